@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house rules of the language, for every target of ours (docs/decisions.md says why).
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+let package = Package(
+    name: "pratique",
+    products: [.executable(name: "pratique", targets: ["pratique"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // Imports point up this list only; Tests/HouseTests holds the import lines against it.
+        .target(name: "CProcess"),
+        .target(name: "Sealing", dependencies: [.crypto], swiftSettings: house),
+        .target(name: "Tenancy", dependencies: [.crypto], swiftSettings: house),
+        .target(name: "Registries", dependencies: ["Sealing"], swiftSettings: house),
+        .target(
+            name: "Storage",
+            dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .logging],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Server",
+            dependencies: [
+                "CProcess", "Sealing", "Tenancy", "Registries", "Storage",
+                .hummingbird, .hummingbirdTLS, .configuration, .crypto, .httpTypes, .logging,
+                .nioCore, .nioFoundationCompat, .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .yams,
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "pratique",
+            dependencies: [
+                "Server", "Sealing", "Storage", .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
+                .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
+            ],
+            swiftSettings: house
+        ),
+        // The bench's ceilings: a bare route and raw SQLite, to say how far from the metal the service is.
+        .executableTarget(
+            name: "ceilings",
+            dependencies: [.hummingbird, .grdb, .argumentParser, .nioCore, .nioPosix],
+            path: "Benchmarks/Ceilings",
+            swiftSettings: house
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Sealing", "Tenancy", "Registries", "Storage", "Server", .asyncHTTPClient, .hummingbird, .logging,
+                .nioCore, .nioFoundationCompat, .subprocess,
+            ],
+            path: "Tests/TestSupport",
+            swiftSettings: house
+        ),
+        .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "RegistriesTests", dependencies: ["Registries", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", .grdb], swiftSettings: house),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "TestSupport", .asyncHTTPClient, .nioCore, .subprocess],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["pratique", "TestSupport", .subprocess],
+            swiftSettings: house
+        ),
+        .testTarget(name: "HouseTests", swiftSettings: house),
+    ]
+)
