@@ -1,0 +1,28 @@
+extension RegistryDescription {
+    /// Harbor 2.x with a robot account (recommended) or a user. The username is never required to begin with `robot$`: the
+    /// prefix is a setting of the server. Source: Harbor documentation, "Create robot accounts".
+    public static let harbor = RegistryDescription(
+        kind: RegistryKind("harbor"),
+        title: "Harbor",
+        fields: [
+            RegistryField(
+                "harborUrl", .url,
+                summary: "Harbor server URL",
+                example: "https://harbor.example.com"
+            ),
+            RegistryField("harborProject", .text, summary: "Harbor project name", example: "my-project"),
+            RegistryField(
+                "username", .text,
+                summary: """
+                    Robot account username. Required permissions: List/Read Artifact, List Label, Read Project, \
+                    List/Pull/Read Repository, List Tag
+                    """,
+                example: "robot$my-project+deploy"
+            ),
+            RegistryField("password", .secret, summary: "Robot account secret", example: "<robot secret>"),
+        ],
+        nameField: "username",
+        address: .field("harborUrl"),
+        details: ("harborDetails", ["harborProject"])
+    )
+}

@@ -1,0 +1,41 @@
+/// Everything that the rest of the program needs to know of one registry kind. Routes, storage, the OpenAPI document and the
+/// command line are written once over it; a new kind is a folder with one of these, and its line in ``all``.
+public struct RegistryDescription: Sendable {
+    /// The word in paths and in the database.
+    public let kind: RegistryKind
+    /// The name that its makers write: `Harbor`.
+    public let title: String
+    /// What a store request carries beside `projectId`, `name` and `description`, in the order of the documents.
+    public let fields: [RegistryField]
+    /// The field whose value names the credential when the user gives no name.
+    public let nameField: String
+    /// Where the registry is.
+    public let address: Address
+    /// The member of the organization-wide list that carries the kind's own fields, and which fields those are.
+    public let details: (member: String, fields: [String])
+
+    /// Where a registry is, and how the API tells it.
+    public enum Address: Sendable {
+        /// In this field of the credential.
+        case field(String)
+        /// Always here. The API tells it as `registryUrl`, but not in the items of the published list.
+        case fixed(String)
+    }
+
+    /// Every kind that Pratique supports.
+    public static let all: [RegistryDescription] = [.harbor, .dockerHub, .oci]
+
+    /// The fields that anybody who may read the credential sees.
+    public var publicFields: [RegistryField] { fields.filter { !$0.isSecret } }
+
+    /// The fields that are sealed.
+    public var secretFields: [RegistryField] { fields.filter(\.isSecret) }
+
+    /// The registry's URL, given a credential's public fields.
+    public func url(of publicFields: [String: String]) -> String {
+        switch address {
+        case .field(let name): publicFields[name] ?? ""
+        case .fixed(let url): url
+        }
+    }
+}

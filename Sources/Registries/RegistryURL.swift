@@ -1,0 +1,92 @@
+/// The address of a registry: scheme, host and port, and nothing else.
+///
+/// The canonical text has a lower-case host, no default port and no path. Harbor cannot live under a path, and `/v2/` is the
+/// same on every OCI registry, so a path can only be a page that was pasted.
+public struct RegistryURL: Sendable, Hashable, CustomStringConvertible {
+    /// The canonical text: `https://harbor.example.com:8443`.
+    public let description: String
+    /// The host alone, lower-case; an IPv6 address stands in brackets.
+    public let host: String
+    /// What was corrected on the way, for the user to read.
+    public let notes: [String]
+
+    /// Longer input is refused unread.
+    public static let lengthLimit = 2_048
+
+    /// Parses what a user typed. `plainHTTPHosts` are the hosts (`host` or `host:port`) that may be spoken to without TLS.
+    /// The message of the error names the fix and never repeats the input, which may hold a password.
+    public init(_ raw: String, plainHTTPHosts: Set<String> = []) throws(ValidationError) {
+        guard raw.utf8.count <= RegistryURL.lengthLimit else { throw ValidationError("is too long to be a URL") }
+        guard raw.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "\\") }) else {
+            throw ValidationError("must be a URL of plain ASCII without spaces (an international name in its xn-- form)")
+        }
+        var notes: [String] = []
+        var rest = raw[...]
+
+        let scheme: String
+        if let separator = rest.range(of: "://") {
+            scheme = rest[..<separator.lowerBound].lowercased()
+            rest = rest[separator.upperBound...]
+        } else {
+            scheme = "https"
+            notes.append("https:// was put in front")
+        }
+        guard scheme == "https" || scheme == "http" else { throw ValidationError("must begin with https://") }
+
+        guard !rest.contains("?"), !rest.contains("#") else {
+            throw ValidationError("must not have a query or a fragment; give only https://host[:port]")
+        }
+        let authority = rest.prefix { $0 != "/" }
+        let path = rest[authority.endIndex...]
+        guard !authority.contains("@") else {
+            throw ValidationError("must not contain a username or password; they have fields of their own")
+        }
+        if path.contains(where: { $0 != "/" }) { notes.append("the path after the host was cut off") }
+
+        let (host, port) = try RegistryURL.split(authority)
+        let defaultPort = scheme == "https" ? 443 : 80
+        let hostAndPort = port.map { $0 == defaultPort ? host : "\(host):\($0)" } ?? host
+        guard scheme == "https" || plainHTTPHosts.contains(hostAndPort) || plainHTTPHosts.contains(host) else {
+            throw ValidationError("must begin with https:// (plain http only for hosts in the setting plain-http-hosts)")
+        }
+        description = "\(scheme)://\(hostAndPort)"
+        self.host = host
+        self.notes = notes
+    }
+
+    /// Why a text is not a registry's address.
+    public struct ValidationError: Error, Sendable, Equatable {
+        /// What is wrong and what to do; begins with `must` or `is`, to stand after the field's name.
+        public let message: String
+
+        init(_ message: String) { self.message = message }
+    }
+
+    private static func split(_ authority: Substring) throws(ValidationError) -> (host: String, port: Int?) {
+        let hostEnd: Substring.Index
+        if authority.first == "[" {
+            guard let bracket = authority.firstIndex(of: "]") else { throw ValidationError("has an unclosed bracket") }
+            hostEnd = authority.index(after: bracket)
+        } else {
+            hostEnd = authority.firstIndex(of: ":") ?? authority.endIndex
+        }
+        let host = try HostName(authority[..<hostEnd]).description
+        let rest = authority[hostEnd...]
+        guard !rest.isEmpty, rest != ":" else { return (host, nil) }
+        guard rest.first == ":", rest.count <= 6, rest.dropFirst().allSatisfy({ ("0"..."9").contains($0) }),
+            let port = Int(rest.dropFirst()), (1...65_535).contains(port)
+        else { throw ValidationError("has a port that is not a number from 1 to 65535") }
+        return (host, port)
+    }
+}
+
+extension StringProtocol {
+    fileprivate func range(of needle: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(needle) { return start..<index(start, offsetBy: needle.count) }
+            formIndex(after: &start)
+        }
+        return nil
+    }
+}

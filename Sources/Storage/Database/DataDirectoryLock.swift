@@ -1,0 +1,27 @@
+import Foundation
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Holds a data directory for one process, until the value goes or the process ends. The lock is the kernel's, so that a killed
+/// process leaves none behind.
+public final class DataDirectoryLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock file at `path`. Throws ``StorageError/Code/locked`` when another process has it.
+    public init(path: String) throws(StorageError) {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StorageError(.unavailable, "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(descriptor)
+            throw StorageError(.locked, "another pratique uses the data directory (lock file \(path))")
+        }
+    }
+
+    deinit { Glibc.close(descriptor) }
+}

@@ -1,0 +1,151 @@
+import Dispatch
+import GRDB
+import Synchronization
+
+/// The one writer of a SQLite database. Bodies that arrive while a commit syncs are run together in the next transaction, each
+/// in a savepoint of its own, so that one sync serves all that waited and a body that fails undoes only itself.
+///
+/// Nobody is answered before the sync. When the commit fails, nobody's write happened and everybody is told.
+final class GroupCommitWriter: Sendable {
+    /// More waiting writes than this are refused with ``StorageError/Code/overloaded``; a write waits for a few syncs at most.
+    static let queueLimit = 4_096
+    /// Bodies in one transaction; bounds how long the first of them waits for the last.
+    static let batchLimit = 256
+
+    private let pool: DatabasePool
+    private let queue = DispatchQueue(label: "pratique.sqlite.writer", qos: .userInitiated)
+    private let state = Mutex(State())
+
+    private struct State {
+        var waiting: [Job] = []
+        var isDraining = false
+        var isClosed = false
+        var transactions = 0
+        var bodies = 0
+    }
+
+    /// A waiting body: `run` executes it and keeps its outcome, `finish` tells its caller. With an error, the whole
+    /// transaction failed, whatever the body's own outcome was.
+    private struct Job: Sendable {
+        let run: @Sendable (SQLiteSession) throws -> Void
+        let finish: @Sendable ((any Error)?) -> Void
+    }
+
+    init(pool: DatabasePool) {
+        self.pool = pool
+    }
+
+    var commits: (transactions: Int, bodies: Int) {
+        state.withLock { ($0.transactions, $0.bodies) }
+    }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let outcome = Outcome<Result>()
+            let job = Job(
+                run: { session in
+                    do {
+                        outcome.value.withLock { $0 = nil }
+                        let result = try body(session)
+                        outcome.value.withLock { $0 = .success(result) }
+                    } catch {
+                        outcome.value.withLock { $0 = .failure(error) }
+                        throw error
+                    }
+                },
+                finish: { failure in
+                    let result: Swift.Result<Result, any Error>? =
+                        failure.map { .failure($0) } ?? outcome.value.withLock { $0 }
+                    continuation.resume(
+                        with: result ?? .failure(StorageError(.unavailable, "the write was not run"))
+                    )
+                }
+            )
+            if let refusal = enqueue(job) { job.finish(refusal) }
+        }
+    }
+
+    private final class Outcome<Result: Sendable>: Sendable {
+        let value = Mutex<Swift.Result<Result, any Error>?>(nil)
+    }
+
+    /// Puts `job` in the queue and sees that somebody empties it; returns why not, if it cannot.
+    private func enqueue(_ job: Job) -> StorageError? {
+        let (refusal, mustStart) = state.withLock { state -> (StorageError?, Bool) in
+            guard !state.isClosed else { return (StorageError(.unavailable, "the database is closed"), false) }
+            guard state.waiting.count < GroupCommitWriter.queueLimit else {
+                return (StorageError(.overloaded, "too many writes are waiting"), false)
+            }
+            state.waiting.append(job)
+            defer { state.isDraining = true }
+            return (nil, !state.isDraining)
+        }
+        if mustStart { queue.async { self.drain() } }
+        return refusal
+    }
+
+    private func drain() {
+        while let batch = nextBatch() {
+            let failure = commit(batch)
+            for job in batch { job.finish(failure) }
+        }
+    }
+
+    private func nextBatch() -> [Job]? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.isDraining = false
+                return nil
+            }
+            let batch = Array(state.waiting.prefix(GroupCommitWriter.batchLimit))
+            state.waiting.removeFirst(batch.count)
+            return batch
+        }
+    }
+
+    /// Runs and commits a batch; returns the error that undid all of it, if there was one.
+    private func commit(_ batch: [Job]) -> StorageError? {
+        do {
+            try pool.writeWithoutTransaction { database in
+                try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+                do {
+                    for job in batch { try GroupCommitWriter.run(job, in: database) }
+                    try database.cachedStatement(sql: "COMMIT").execute()
+                } catch {
+                    // A full disk or an I/O error may have rolled back already (sqlite.org/lang_transaction.html, 3).
+                    if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
+                    throw error
+                }
+            }
+            state.withLock { state in
+                state.transactions += 1
+                state.bodies += batch.count
+            }
+            return nil
+        } catch {
+            return StorageError(sqlite: error)
+        }
+    }
+
+    private static func run(_ job: Job, in database: GRDB.Database) throws {
+        try database.cachedStatement(sql: "SAVEPOINT body").execute()
+        do {
+            try job.run(SQLiteSession(database: database))
+        } catch {
+            // The engine's own trouble ends the whole transaction; anything else is this body's alone.
+            if let error = error as? StorageError, error.code == .unavailable || error.code == .corrupt { throw error }
+            guard database.isInsideTransaction else { throw error }
+            try database.cachedStatement(sql: "ROLLBACK TO body").execute()
+        }
+        try database.cachedStatement(sql: "RELEASE body").execute()
+    }
+
+    func close() async {
+        state.withLock { $0.isClosed = true }
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume() }
+        }
+    }
+}
