@@ -1,0 +1,55 @@
+import Registries
+import Storage
+import Tenancy
+
+extension Credential {
+    /// The body that the contract documents for one credential of this kind: the kind's public fields, and no other additions.
+    /// `isListItem` leaves out what the contract leaves out of its lists.
+    func documentedBody(isListItem: Bool = false) -> JSON {
+        var members: [(String, JSON?)] = [("id", .id(id))]
+        members += fieldMembers
+        if case .fixed(let url) = kind.registry.address, !isListItem { members.append(("registryUrl", .string(url))) }
+        members += [("description", .optional(description)), ("createdAt", .time(createdAt))]
+        return .object(members)
+    }
+
+    /// What we add to the documented body on reads.
+    func additions(projects: [ProjectID]?) -> JSON {
+        .object([
+            ("registryType", .string(kind.description)), ("name", .string(name)), ("version", .integer(Int(version))),
+            ("updatedAt", .time(updatedAt)), ("projectIds", projects.map { .array($0.map { .id($0) }) }),
+        ])
+    }
+
+    /// Our own view of a credential of any kind.
+    func flatBody(projects: [ProjectID]?) -> JSON {
+        var members: [(String, JSON?)] = [
+            ("id", .id(id)), ("registryType", .string(kind.description)), ("name", .string(name)),
+            ("description", .optional(description)), ("registryUrl", .string(kind.registry.url(of: publicFields))),
+        ]
+        members += fieldMembers.filter { $0.0 != "registryUrl" }
+        members += [
+            ("version", .integer(Int(version))), ("createdAt", .time(createdAt)), ("updatedAt", .time(updatedAt)),
+            ("projectIds", projects.map { .array($0.map { .id($0) }) }),
+        ]
+        return .object(members)
+    }
+
+    /// An item of the contract's organization-wide list.
+    func overviewBody(projects: [ProjectID]) -> JSON {
+        let details = kind.registry.details
+        return .object([
+            ("id", .id(id)),
+            // The contract keeps a single owning project from its first days; the oldest link stands for it.
+            ("projectId", .string(projects.first?.description ?? "")),
+            ("linkedProjectIds", .array(projects.map { .id($0) })),
+            ("name", .string(name)), ("registryUrl", .string(kind.registry.url(of: publicFields))),
+            ("description", .optional(description)), ("createdAt", .time(createdAt)),
+            (details.member, .object(details.fields.map { ($0, .string(publicFields[$0] ?? "")) })),
+        ])
+    }
+
+    private var fieldMembers: [(String, JSON?)] {
+        kind.registry.publicFields.map { ($0.name, .string(publicFields[$0.name] ?? "")) }
+    }
+}

@@ -1,0 +1,76 @@
+import Registries
+
+extension RegistryDescription {
+    /// The body of a store request.
+    var storeSchema: JSON {
+        Schema.object(
+            [("projectId", Schema.uuid("Project to link this credential to"))] + fields.map { ($0.name, $0.inputSchema) }
+                + [
+                    ("description", Schema.description),
+                    ("name", Schema.string("Display name; the \(nameField) when it is missing", maximum: FieldRules.nameLimit)),
+                ],
+            optional: ["description", "name"]
+        )
+    }
+
+    /// The body of a rotation: the secret fields alone.
+    var rotateSchema: JSON { Schema.object(secretFields.map { ($0.name, $0.inputSchema) }) }
+
+    /// What the contract documents for one credential; see ``Storage/Credential/documentedBody(isListItem:)``.
+    func documentedProperties(isListItem: Bool = false) -> [(String, JSON)] {
+        var properties = [("id", Schema.uuid("Credential"))] + publicFields.map { ($0.name, $0.outputSchema) }
+        if case .fixed(let url) = address, !isListItem {
+            properties.append(("registryUrl", Schema.string("Registry URL", example: url)))
+        }
+        return properties + [("description", Schema.description), ("createdAt", Schema.time("When it was stored"))]
+    }
+
+    /// The answer to a store request: exactly the documented fields.
+    var storedSchema: JSON { Schema.object(documentedProperties(), optional: ["description"]) }
+
+    /// A credential as it is read: the documented fields and our additions.
+    func readSchema(isListItem: Bool = false, withProjects: Bool) -> JSON {
+        var properties =
+            documentedProperties(isListItem: isListItem) + [
+                ("registryType", Schema.registryKind), ("name", Schema.name("Display name")),
+                ("version", Schema.integer("Version of the secret, counted from 1")),
+                ("updatedAt", Schema.time("When it was last changed")),
+            ]
+        if withProjects { properties.append(("projectIds", Schema.array(Schema.uuid("Project"), "Linked projects"))) }
+        return Schema.object(properties, optional: ["description"])
+    }
+
+    /// A credential of any kind, as our own lists show it.
+    static func flatSchema(withProjects: Bool) -> JSON {
+        let kinds = all.flatMap { $0.publicFields.filter { $0.name != "registryUrl" } }
+        var seen: Set<String> = []
+        let fields = kinds.filter { seen.insert($0.name).inserted }.map { ($0.name, $0.outputSchema) }
+        var properties: [(String, JSON)] =
+            [
+                ("id", Schema.uuid("Credential")), ("registryType", Schema.registryKind),
+                ("name", Schema.name("Display name")), ("description", Schema.description),
+                ("registryUrl", Schema.string("Registry URL")),
+            ] + fields + [
+                ("version", Schema.integer("Version of the secret, counted from 1")),
+                ("createdAt", Schema.time("When it was stored")), ("updatedAt", Schema.time("When it was last changed")),
+            ]
+        if withProjects { properties.append(("projectIds", Schema.array(Schema.uuid("Project"), "Linked projects"))) }
+        return Schema.object(properties, optional: Set(fields.map(\.0)).union(["description"]))
+    }
+}
+
+extension RegistryField {
+    fileprivate var inputSchema: JSON {
+        switch rule {
+        case .text: Schema.name(summary, example: example)
+        case .url: Schema.string(summary, example: example, maximum: RegistryURL.lengthLimit, minimum: 1)
+        case .secret:
+            .object(
+                Schema.string(summary, example: example, maximum: FieldRules.secretLimitInBytes, minimum: 1).members
+                    + [JSON.Member(name: "format", value: "password"), JSON.Member(name: "writeOnly", value: true)]
+            )
+        }
+    }
+
+    fileprivate var outputSchema: JSON { Schema.string(summary, example: example) }
+}

@@ -1,0 +1,85 @@
+import HTTPTypes
+import Registries
+
+/// What a request is answered with when it cannot be served: the status, a stable code, and words that help.
+struct APIError: Error, Sendable {
+    /// A stable name of what went wrong, in kebab-case; every one is listed in docs/errors.md.
+    enum Code: String, Sendable, CaseIterable {
+        case validationFailed = "validation-failed"
+        case unauthenticated
+        case forbidden
+        case credentialNotLinked = "credential-not-linked"
+        case credentialNotFound = "credential-not-found"
+        case memberNotFound = "member-not-found"
+        case apiKeyNotFound = "api-key-not-found"
+        case notFound = "not-found"
+        case methodNotAllowed = "method-not-allowed"
+        case conflict
+        case nameTaken = "name-taken"
+        case lastAdministrator = "last-administrator"
+        case versionChanged = "version-changed"
+        case idempotencyKeyReused = "idempotency-key-reused"
+        case idempotencyNotRepeatable = "idempotency-not-repeatable"
+        case bodyTooLarge = "body-too-large"
+        case unsupportedMediaType = "unsupported-media-type"
+        case tooManyAttempts = "too-many-attempts"
+        case credentialUnreadable = "credential-unreadable"
+        case storageUnavailable = "storage-unavailable"
+        case overloaded
+        case internalError = "internal-error"
+        case invalidGrant = "invalid-grant"
+    }
+
+    let status: HTTPResponse.Status
+    let code: Code
+    let message: String
+    var errors: [FieldError] = []
+    var hint: String?
+    /// Whole seconds.
+    var retryAfter: Int?
+    /// Methods for `Allow`.
+    var allow: [String] = []
+    /// What only the log may tell.
+    var cause: String?
+}
+
+extension APIError {
+    /// One or more fields are wrong; all of them are named.
+    static func invalid(_ errors: [FieldError]) -> APIError {
+        let fields = errors.map { "\($0.field) \($0.message)" }.joined(separator: "; ")
+        return APIError(status: .badRequest, code: .validationFailed, message: fields, errors: errors)
+    }
+
+    /// One field is wrong.
+    static func invalid(_ field: String, _ message: String) -> APIError {
+        invalid([FieldError(field, message)])
+    }
+
+    static let unauthenticated = APIError(
+        status: .unauthorized,
+        code: .unauthenticated,
+        message: "a valid API key is required",
+        hint: "Send it in the header x-api-key; make one with: pratique key create"
+    )
+
+    /// The same whether the organization or project exists or not.
+    static let forbidden = APIError(
+        status: .forbidden,
+        code: .forbidden,
+        message: "this API key may not do that here",
+        hint: "The organization or project may not exist, its member may lack the role, or the key may be narrowed or expired"
+    )
+
+    /// The same for an id that does not exist and one of another tenant.
+    static func notFound(_ what: String, code: Code = .notFound) -> APIError {
+        APIError(status: .notFound, code: code, message: "there is no such \(what) here")
+    }
+
+    static let credentialNotFound = notFound("credential", code: .credentialNotFound)
+
+    static let bodyTooLarge = APIError(
+        status: .contentTooLarge,
+        code: .bodyTooLarge,
+        message: "the request body has more than \(RequestLimits.bodyInBytes / 1024) KiB"
+    )
+}

@@ -1,0 +1,92 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// The outermost layer: gives each request its id, turns every error into the one error body, sets the headers that every
+/// answer has, counts, and writes the log line.
+struct EdgeMiddleware: RouterMiddleware {
+    let logger: Logger
+    let metrics: ServerMetrics
+    let isTLS: Bool
+
+    func handle(
+        _ request: Request,
+        context: PratiqueContext,
+        next: (Request, PratiqueContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.requestID = RequestIdentifier.of(request)
+        let start = ContinuousClock.now
+        metrics.requestBegan()
+        var response: Response
+        var failure: APIError?
+        do {
+            response = try await next(request, context)
+        } catch {
+            let known = APIError(error)
+            failure = known
+            response = known.response(path: request.uri.path, requestID: context.requestID)
+        }
+        response.headers[.xRequestID] = context.requestID
+        setSecurityHeaders(of: &response)
+        let duration = ContinuousClock.now - start
+        metrics.requestEnded(status: response.status.code, duration: duration)
+        log(request, context, response, failure, duration)
+        return response
+    }
+
+    private func setSecurityHeaders(of response: inout Response) {
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.cacheControl] = "no-store"
+        response.headers[.referrerPolicy] = "no-referrer"
+        if response.headers[.contentSecurityPolicy] == nil {
+            response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        }
+        if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+    }
+
+    /// Changes and failures are told at `info` and above, reads at `debug`: a log that grows by every read is not read.
+    private func log(
+        _ request: Request,
+        _ context: PratiqueContext,
+        _ response: Response,
+        _ failure: APIError?,
+        _ duration: Duration
+    ) {
+        let level: Logger.Level =
+            response.status.code >= 500 ? .error : request.method == .get && failure == nil ? .debug : .info
+        guard logger.logLevel <= level else { return }
+        let trace = context.trace.values
+        var metadata: Logger.Metadata = [
+            "requestId": .string(context.requestID),
+            "method": .string(request.method.rawValue),
+            "path": .string(request.uri.path),
+            "status": .stringConvertible(response.status.code),
+            "durationMicroseconds": .stringConvertible(duration.components.attoseconds / 1_000_000_000_000),
+        ]
+        if failure != nil { metadata["client"] = .string(context.address) }
+        if let failure { metadata["code"] = .string(failure.code.rawValue) }
+        if let cause = failure?.cause { metadata["cause"] = .string(cause) }
+        if let key = trace.key { metadata["keyId"] = .stringConvertible(key) }
+        if let organization = trace.organization { metadata["organizationId"] = .stringConvertible(organization) }
+        if let project = trace.project { metadata["projectId"] = .stringConvertible(project) }
+        if let credential = trace.credential { metadata["credentialId"] = .string(credential) }
+        logger.log(level: level, failure == nil ? "request served" : "request refused", metadata: metadata)
+    }
+}
+
+extension HTTPField.Name {
+    private static func known(_ name: String) -> HTTPField.Name {
+        // Every name below is a valid token; a name that were not would be told by the first test that runs.
+        HTTPField.Name(name) ?? .cacheControl
+    }
+
+    static let xRequestID = known("X-Request-Id")
+    static let xAPIKey = known("x-api-key")
+    static let xTotalCount = known("X-Total-Count")
+    static let xPratiqueNote = known("X-Pratique-Note")
+    static let idempotencyKey = known("Idempotency-Key")
+    static let idempotencyReplayed = known("Idempotency-Replayed")
+    static let referrerPolicy = known("Referrer-Policy")
+    static let link = known("Link")
+}

@@ -1,0 +1,184 @@
+import Foundation
+import HTTPTypes
+import Registries
+import Sealing
+import Tenancy
+
+/// The members of a JSON object that a client sent. Every rule adds its complaint to ``errors`` instead of throwing, so that all
+/// errors of a request are told together; ``finish()`` throws them.
+struct RequestFields {
+    private(set) var errors: [FieldError] = []
+    private let container: KeyedDecodingContainer<AnyKey>
+
+    /// Parses `body`, which must be one JSON object.
+    init(_ body: Data) throws(APIError) {
+        do {
+            container = try JSONDecoder().decode(Container.self, from: body).container
+        } catch {
+            throw APIError(
+                status: .badRequest,
+                code: .validationFailed,
+                message: "the body is not a JSON object",
+                hint: "Send a JSON object in UTF-8 with Content-Type: application/json"
+            )
+        }
+    }
+
+    /// What the client says for `field`. A string keeps its text; of any other type only the type is told.
+    func value(_ field: String) -> FieldValue {
+        let key = AnyKey(field)
+        guard container.contains(key), let isNull = try? container.decodeNil(forKey: key), !isNull else { return .absent }
+        if let text = try? container.decode(String.self, forKey: key) { return .string(text) }
+        if (try? container.decode(Bool.self, forKey: key)) != nil { return .other("a boolean") }
+        if (try? container.nestedUnkeyedContainer(forKey: key)) != nil { return .other("an array") }
+        if (try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key)) != nil { return .other("an object") }
+        return .other("a number")
+    }
+
+    /// Whether the client says anything for `field`, null included.
+    func contains(_ field: String) -> Bool { container.contains(AnyKey(field)) }
+
+    /// Adds a complaint.
+    mutating func complain(_ field: String, _ message: String) {
+        errors.append(FieldError(field, message))
+    }
+
+    /// Throws every complaint, if there is one.
+    func finish() throws(APIError) {
+        guard errors.isEmpty else { throw .invalid(errors) }
+    }
+
+    /// A required text.
+    mutating func text(_ field: String, limit: Int = FieldRules.nameLimit) -> String? {
+        let given = value(field)
+        return check { () throws(FieldError) in try FieldRules.text(given, field: field, limit: limit) }
+    }
+
+    /// A text that may be missing or blank.
+    mutating func optionalText(_ field: String, limit: Int = FieldRules.nameLimit) -> String? {
+        let given = value(field)
+        return check { () throws(FieldError) in
+            try FieldRules.optionalText(given, field: field, limit: limit)
+        } ?? nil
+    }
+
+    /// A required id.
+    mutating func id<ID: Identifier>(_ field: String, as type: ID.Type = ID.self) -> ID? {
+        guard let text = text(field) else { return nil }
+        guard let id = ID(text) else {
+            complain(field, "must be a UUID")
+            return nil
+        }
+        return id
+    }
+
+    /// A boolean that is false when it is missing.
+    mutating func flag(_ field: String) -> Bool {
+        guard value(field) != .absent else { return false }
+        guard let flag = try? container.decode(Bool.self, forKey: AnyKey(field)) else {
+            complain(field, "must be true or false")
+            return false
+        }
+        return flag
+    }
+
+    /// One of the words of `Choice`; required unless `optional`.
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ field: String,
+        as type: Choice.Type = Choice.self
+    ) -> Choice? where Choice.RawValue == String {
+        guard let text = text(field) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            complain(field, "must be one of: \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+            return nil
+        }
+        return choice
+    }
+
+    /// A moment in RFC 3339 that may be missing.
+    mutating func optionalTime(_ field: String) -> Date? {
+        guard let text = optionalText(field) else { return nil }
+        guard let date = Date(rfc3339: text) else {
+            complain(field, "must be a time in RFC 3339, 2027-01-31T00:00:00Z for one")
+            return nil
+        }
+        return date
+    }
+
+    /// An array of texts of at most `limit` items; nil when it is missing.
+    mutating func texts(_ field: String, limit: Int) -> [String]? {
+        switch value(field) {
+        case .absent: return nil
+        case .other("an array"): break
+        default:
+            complain(field, "must be an array of strings")
+            return nil
+        }
+        guard var items = try? container.nestedUnkeyedContainer(forKey: AnyKey(field)) else { return nil }
+        guard items.count.map({ $0 <= limit }) ?? false else {
+            complain(field, "must have at most \(limit) items")
+            return nil
+        }
+        var texts: [String] = []
+        while !items.isAtEnd {
+            guard let text = try? items.decode(String.self) else {
+                complain("\(field)[\(texts.count)]", "must be a string")
+                return nil
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// An array of ids without repetitions; nil when it is missing or wrong.
+    mutating func ids<ID: Identifier>(_ field: String, limit: Int, as type: ID.Type = ID.self) -> [ID]? {
+        guard let texts = texts(field, limit: limit) else { return nil }
+        var ids: [ID] = []
+        var isRight = true
+        for (index, text) in texts.enumerated() {
+            if let id = ID(text) {
+                if !ids.contains(id) { ids.append(id) }
+            } else {
+                complain("\(field)[\(index)]", "must be a UUID")
+                isRight = false
+            }
+        }
+        return isRight ? ids : nil
+    }
+
+    /// Runs the rules of a registry kind over its fields.
+    mutating func credentialInput(of registry: RegistryDescription, plainHTTPHosts: Set<String>) -> CredentialInput? {
+        registry.readInput(plainHTTPHosts: plainHTTPHosts, errors: &errors) { [self] in value($0) }
+    }
+
+    /// Runs the rules of a registry kind over its secret fields.
+    mutating func secretInput(of registry: RegistryDescription) -> SecretBundle? {
+        registry.readSecret(errors: &errors) { [self] in value($0) }
+    }
+
+    private mutating func check<Value>(_ rule: () throws(FieldError) -> Value) -> Value? {
+        do throws(FieldError) {
+            return try rule()
+        } catch {
+            errors.append(error)
+            return nil
+        }
+    }
+}
+
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}
+
+private struct Container: Decodable {
+    let container: KeyedDecodingContainer<AnyKey>
+
+    init(from decoder: any Decoder) throws {
+        container = try decoder.container(keyedBy: AnyKey.self)
+    }
+}

@@ -1,0 +1,88 @@
+import HTTPTypes
+
+/// One operation of the API: what the router serves and what `/openapi.json` tells come from the same value.
+struct Operation: Sendable {
+    let method: HTTPRequest.Method
+    /// With `{name}` for parameters: `/project/{projectId}`.
+    let path: String
+    /// The `operationId`; unique.
+    let id: String
+    /// The noun that it is listed under.
+    let tag: String
+    let summary: String
+    /// Markdown.
+    var description: String?
+    var query: [Parameter] = []
+    var body: Body?
+    let success: Success
+    /// The errors that this operation may answer beyond those that every operation may.
+    var errors: [HTTPResponse.Status] = []
+    /// Needs no API key.
+    var isPublic = false
+    /// Takes an `Idempotency-Key`.
+    var isCreating = false
+
+    /// A query parameter.
+    struct Parameter: Sendable {
+        let name: String
+        let description: String
+        let schema: JSON
+    }
+
+    /// A request body.
+    struct Body: Sendable {
+        var contentType = "application/json"
+        let schema: JSON
+    }
+
+    /// The answer when all went well.
+    struct Success: Sendable {
+        let status: HTTPResponse.Status
+        let description: String
+        /// Nil when there is no body.
+        var schema: JSON?
+        var contentType = "application/json"
+        var headers: [String: String] = [:]
+    }
+
+    /// The names in the path, in order.
+    var pathParameters: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+
+    /// The path as the router writes it: `/project/:projectId`.
+    var routerPath: String {
+        path.split(separator: "/", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("{") ? ":" + $0.dropFirst().dropLast() : String($0) }
+            .joined(separator: "/")
+    }
+
+    /// Every status that it may answer with an error.
+    var errorStatuses: [HTTPResponse.Status] {
+        var statuses: [HTTPResponse.Status] = isPublic ? [] : [.unauthorized, .forbidden, .tooManyRequests]
+        if !pathParameters.filter({ $0 != "organizationId" && $0 != "projectId" }).isEmpty { statuses.append(.notFound) }
+        if !query.isEmpty || body != nil || isCreating { statuses.append(.badRequest) }
+        if body != nil { statuses += [.contentTooLarge, .unsupportedMediaType] }
+        if isCreating { statuses.append(.conflict) }
+        statuses += [.internalServerError, .serviceUnavailable] + errors
+        return Array(Set(statuses)).sorted { $0.code < $1.code }
+    }
+}
+
+extension Operation.Parameter {
+    static let page = Operation.Parameter(
+        name: "page",
+        description: "Which page, counted from 1",
+        schema: ["type": "integer", "minimum": 1, "default": 1]
+    )
+    static let pageSize = Operation.Parameter(
+        name: "pageSize",
+        description: "Items on a page; more than 100 is taken as 100. `limit` is accepted too",
+        schema: ["type": "integer", "minimum": 1, "default": 20]
+    )
+    static let kind = Operation.Parameter(
+        name: "kind",
+        description: "Only credentials of this registry kind",
+        schema: Schema.registryKind
+    )
+}

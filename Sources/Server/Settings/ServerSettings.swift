@@ -1,0 +1,106 @@
+public import Configuration
+import Foundation
+public import Logging
+import Registries
+import Sealing
+
+/// Everything that `pratique serve` can be told, checked before anything starts.
+///
+/// Keys: see ``Setting/all``.
+public struct ServerSettings: Sendable {
+    let host: String
+    let port: Int
+    let dataDirectory: String
+    let rootKeySource: RootKeySetting
+    let tls: TLSFiles?
+    let plainHTTPHosts: Set<String>
+    /// What is logged.
+    public let logLevel: Logger.Level
+    let bootstrapKeyFile: String?
+    let allowsUnreadable: Bool
+
+    /// Where the root keys come from.
+    enum RootKeySetting: Sendable {
+        /// The setting `root-key`.
+        case text(Secret)
+        /// The setting `root-key-file`; the file must exist.
+        case file(String)
+        /// `root.key` in the data directory, made on the first start.
+        case dataDirectory
+    }
+
+    /// The files that TLS needs.
+    struct TLSFiles: Sendable {
+        let certificate: String
+        let privateKey: String
+    }
+
+    /// Reads and checks every setting. Throws ``SettingsError``.
+    public init(reader: ConfigReader, environment: [String: String]) throws {
+        func text(_ setting: Setting) -> String? {
+            reader.string(forKey: ConfigKey([setting.key]), isSecret: setting.isSecret).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        host = text(.host) ?? "127.0.0.1"
+        guard let port = Int(text(.port) ?? "8080"), (0...65_535).contains(port) else {
+            throw SettingsError(Setting.port.key, "must be a number from 0 to 65535")
+        }
+        self.port = port
+        dataDirectory = try text(.dataDirectory) ?? ServerSettings.defaultDataDirectory(environment)
+        rootKeySource = try ServerSettings.rootKeySource(text: text(.rootKey), file: text(.rootKeyFile))
+        tls = try ServerSettings.tlsFiles(certificate: text(.tlsCertificateFile), privateKey: text(.tlsPrivateKeyFile))
+        plainHTTPHosts = try ServerSettings.hosts(text(.plainHTTPHosts))
+        guard let level = Logger.Level(rawValue: text(.logLevel) ?? "info") else {
+            throw SettingsError(
+                Setting.logLevel.key,
+                "must be one of: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
+        }
+        logLevel = level
+        bootstrapKeyFile = text(.bootstrapKeyFile)
+        switch text(.allowUnreadable) ?? "false" {
+        case "true": allowsUnreadable = true
+        case "false": allowsUnreadable = false
+        default: throw SettingsError(Setting.allowUnreadable.key, "must be true or false")
+        }
+    }
+
+    private static func defaultDataDirectory(_ environment: [String: String]) throws -> String {
+        if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/pratique" }
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw SettingsError(Setting.dataDirectory.key, "is required where there is no home directory")
+        }
+        return home + "/.local/share/pratique"
+    }
+
+    private static func rootKeySource(text: String?, file: String?) throws -> RootKeySetting {
+        switch (text, file) {
+        case (.some, .some): throw SettingsError(Setting.rootKey.key, "and root-key-file exclude each other")
+        case (let text?, nil): .text(Secret(text))
+        case (nil, let file?): .file(file)
+        case (nil, nil): .dataDirectory
+        }
+    }
+
+    private static func tlsFiles(certificate: String?, privateKey: String?) throws -> TLSFiles? {
+        switch (certificate, privateKey) {
+        case (nil, nil): return nil
+        case (let certificate?, let privateKey?): return TLSFiles(certificate: certificate, privateKey: privateKey)
+        case (nil, _): throw SettingsError(Setting.tlsCertificateFile.key, "is required with tls-private-key-file")
+        case (_, nil): throw SettingsError(Setting.tlsPrivateKeyFile.key, "is required with tls-certificate-file")
+        }
+    }
+
+    private static func hosts(_ text: String?) throws -> Set<String> {
+        var hosts: Set<String> = []
+        for item in (text ?? "").split(separator: ",") {
+            let host = item.trimmingCharacters(in: .whitespaces).lowercased()
+            guard !host.isEmpty else { continue }
+            // A host is written as it would stand in a URL, so the same parser decides what one is.
+            guard let url = try? RegistryURL("http://\(host)", plainHTTPHosts: [host]), url.description == "http://\(host)" else {
+                throw SettingsError(Setting.plainHTTPHosts.key, "must be a list of host or host:port without a scheme")
+            }
+            hosts.insert(host)
+        }
+        return hosts
+    }
+}

@@ -1,0 +1,85 @@
+/// One setting of `pratique serve`: its key in the file, and what it is for.
+///
+/// The flag is `--key`, the environment variable `PRATIQUE_KEY` with underscores. docs/configuration.md lists the same; a test
+/// compares them.
+public struct Setting: Sendable {
+    /// The key in `pratique.yaml`.
+    public let key: String
+    /// The value when nobody gives one, for people.
+    public let fallback: String
+    /// One line for people.
+    public let summary: String
+    /// Never printed.
+    let isSecret: Bool
+
+    init(_ key: String, fallback: String, summary: String, isSecret: Bool = false) {
+        self.key = key
+        self.fallback = fallback
+        self.summary = summary
+        self.isSecret = isSecret
+    }
+
+    /// The environment variable.
+    public var variable: String { "PRATIQUE_" + key.uppercased().replacing("-", with: "_") }
+
+    static let host = Setting("host", fallback: "127.0.0.1", summary: "Address to listen on")
+    static let port = Setting("port", fallback: "8080", summary: "Port to listen on; 0 picks a free one")
+    static let dataDirectory = Setting(
+        "data-directory",
+        fallback: "$XDG_DATA_HOME/pratique, or ~/.local/share/pratique",
+        summary: "Where the database and the root key are"
+    )
+    static let rootKey = Setting(
+        "root-key",
+        fallback: "none",
+        summary: "Root keys in base64, the active one first, separated by commas",
+        isSecret: true
+    )
+    static let rootKeyFile = Setting(
+        "root-key-file",
+        fallback: "root.key in the data directory",
+        summary: "File of root keys, one a line, the active one first"
+    )
+    static let tlsCertificateFile = Setting(
+        "tls-certificate-file",
+        fallback: "none: plain http",
+        summary: "Certificate chain in PEM"
+    )
+    static let tlsPrivateKeyFile = Setting(
+        "tls-private-key-file",
+        fallback: "none: plain http",
+        summary: "Private key in PEM"
+    )
+    static let plainHTTPHosts = Setting(
+        "plain-http-hosts",
+        fallback: "none",
+        summary: "Registry hosts (host or host:port, comma-separated) that may be used without TLS"
+    )
+    static let logLevel = Setting(
+        "log-level",
+        fallback: "info",
+        summary: "trace, debug, info, notice, warning, error or critical; debug tells every read"
+    )
+    static let bootstrapKeyFile = Setting(
+        "bootstrap-key-file",
+        fallback: "none: the terminal",
+        summary: "New file of mode 0600 for the first administrator's API key"
+    )
+    static let allowUnreadable = Setting(
+        "allow-unreadable",
+        fallback: "false",
+        summary: "Start although root keys are missing; their credentials are read-only"
+    )
+
+    /// Every setting.
+    public static let all: [Setting] = [
+        .host, .port, .dataDirectory, .rootKey, .rootKeyFile, .tlsCertificateFile, .tlsPrivateKeyFile, .plainHTTPHosts,
+        .logLevel, .bootstrapKeyFile, .allowUnreadable,
+    ]
+
+    /// Variables that begin with `PRATIQUE_` and belong to the command line's other half, the client.
+    static let clientVariables: Set<String> = [
+        "PRATIQUE_URL", "PRATIQUE_API_KEY", "PRATIQUE_API_KEY_FILE", "PRATIQUE_ORGANIZATION", "PRATIQUE_PROJECT",
+        "PRATIQUE_SECRET", "PRATIQUE_CA_CERTIFICATE", "PRATIQUE_CONFIG",
+    ]
+}

@@ -1,0 +1,239 @@
+import CProcess
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Logging
+import NIOCore
+import NIOSSL
+import Registries
+import Sealing
+import ServiceLifecycle
+import Storage
+import Tenancy
+import UnixSignals
+
+/// The whole service, constructed by hand: everything that exists is made here and passed on.
+public struct PratiqueServer: Sendable {
+    private let services: [any ServiceLifecycle.Service]
+    private let database: any Database
+    private let uses: KeyUseRecorder
+    private let lock: DataDirectoryLock
+    private let logger: Logger
+
+    /// Prepares everything up to listening: the data directory, the keyring, the database, the first administrator. Throws
+    /// ``StartError``, ``SettingsError``, `SealingError` or `StorageError`, each with a message for people. `onListening` is
+    /// called with the port once connections are accepted.
+    public init(
+        _ settings: ServerSettings,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        umask(0o077)  // Whatever is made from here on, the database's own files too, is its owner's alone.
+        if pratique_forbid_memory_dumps() != 0 { logger.warning("this process's memory could not be closed to dumps") }
+        let directory = try DataDirectory(preparing: settings.dataDirectory)
+        let lock = try DataDirectoryLock(path: directory.lockFile)
+        let isFirstStart = !directory.hasDatabase
+        let delivery = isFirstStart ? try KeyDelivery(settings) : nil
+        let tls = try settings.tls.map { try TLSConfiguration.server($0) }
+
+        let loader = KeyringLoader(settings: settings, directory: directory)
+        let loaded = Result { try loader.load() }
+        if case .failure(let error) = loaded, isFirstStart { throw error }
+        let database = try SQLiteDatabase(path: directory.database)
+        do {
+            try await Migrator(database).migrate()
+            if case .failure(let error) = loaded {
+                throw try await KeyringLoader.countWithoutKeys(database).map { StartError("\(error); \($0)") } ?? error
+            }
+            let keyring = try loaded.get()
+            let unreadable = try await loader.check(keyring, against: database)
+            if unreadable > 0 {
+                logger.warning("credentials are unreadable", metadata: ["count": .stringConvertible(unreadable)])
+            }
+            try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
+
+            let uses = KeyUseRecorder(database: database, logger: logger)
+            let stopping = StopFlag()
+            let service = Call.Service(
+                database: database,
+                authenticator: Authenticator(
+                    tokens: AccessTokens(keyring: keyring),
+                    uses: uses,
+                    throttle: FailureThrottle()
+                ),
+                sealer: CredentialSealer(keyring: keyring),
+                requestMAC: RequestMAC(keyring: keyring),
+                metrics: ServerMetrics(),
+                plainHTTPHosts: settings.plainHTTPHosts
+            )
+            let state = ServiceState(
+                unreadableCredentials: unreadable,
+                commits: { database.commits },
+                stopping: stopping
+            )
+            let router = PratiqueServer.router(service, state: state, logger: logger, isTLS: tls != nil)
+            let application = try PratiqueServer.application(router, settings, tls, logger, onListening)
+            self.database = database
+            self.uses = uses
+            self.lock = lock
+            self.logger = logger
+            services = [uses, Housekeeping(database: database, logger: logger), stopping, application]
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    /// Serves until SIGTERM or SIGINT, then finishes what runs, within 30 seconds.
+    public func run() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = RequestLimits.gracefulStop
+        let group = ServiceGroup(configuration: configuration)
+        do {
+            try await group.run()
+        } catch {
+            await close()
+            throw error
+        }
+        await close()
+    }
+
+    private func close() async {
+        await uses.flush()
+        await database.close()
+        withExtendedLifetime(lock) {}
+        logger.notice("stopped")
+    }
+
+    private static func bootstrap(
+        _ database: any Database,
+        delivery: KeyDelivery?,
+        settings: ServerSettings,
+        logger: Logger
+    ) async throws {
+        let bootstrap = Bootstrap(database: database)
+        guard try await bootstrap.isNeeded() else { return }
+        let delivery = try delivery ?? KeyDelivery(settings)
+        let outcome = try await bootstrap.run(deliver: delivery.deliver, undo: delivery.undo)
+        logger.notice(
+            "first start: administrator, organization and project made",
+            metadata: [
+                "organizationId": .stringConvertible(outcome.organization),
+                "projectId": .stringConvertible(outcome.project),
+                "keyId": .stringConvertible(outcome.key.id),
+            ]
+        )
+    }
+
+    private static func application(
+        _ router: Router<PratiqueContext>,
+        _ settings: ServerSettings,
+        _ tls: TLSConfiguration?,
+        _ logger: Logger,
+        _ onListening: @escaping @Sendable (Int) async -> Void
+    ) throws -> some ApplicationProtocol {
+        let http = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [RequestDeadlineHandler(deadline: RequestLimits.requestDeadline)],
+                idleTimeout: RequestLimits.idleTimeout,
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: RequestLimits.headersInBytes,
+                    maxHeaderListSize: RequestLimits.headersInBytes,
+                    maxHeaderFieldCount: RequestLimits.headerCount
+                )
+            )
+        )
+        return Application(
+            router: router,
+            server: try tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                serverName: "pratique/\(Pratique.version)",
+                availableConnectionsDelegate: MaximumAvailableConnections(RequestLimits.connections)
+            ),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? settings.port
+                logger.notice(
+                    "listening",
+                    metadata: [
+                        "address": .string("\(tls == nil ? "http" : "https")://\(settings.host):\(port)"),
+                        "version": .string(Pratique.version),
+                    ]
+                )
+                await onListening(port)
+            },
+            logger: logger.quietened
+        )
+    }
+
+    /// Every route, in the order in which the documents list them.
+    static func router(
+        _ service: Call.Service,
+        state: ServiceState,
+        logger: Logger,
+        isTLS: Bool
+    ) -> Router<PratiqueContext> {
+        routes(service, state: state, logger: logger, isTLS: isTLS).router
+    }
+
+    static func routes(
+        _ service: Call.Service,
+        state: ServiceState,
+        logger: Logger,
+        isTLS: Bool
+    ) -> APIRoutes {
+        let router = Router(context: PratiqueContext.self)
+        router.middlewares.add(EdgeMiddleware(logger: logger, metrics: service.metrics, isTLS: isTLS))
+        let unmatched = UnmatchedMiddleware()
+        router.middlewares.add(unmatched)
+        var api = APIRoutes(router: router, service: service)
+        for registry in RegistryDescription.all { CredentialRoutes(registry: registry).add(to: &api) }
+        CredentialOverviewRoutes().add(to: &api)
+        CredentialLinkRoutes().add(to: &api)
+        OrganizationRoutes().add(to: &api)
+        MemberRoutes().add(to: &api)
+        ProjectRoutes().add(to: &api)
+        ProjectMemberRoutes().add(to: &api)
+        UserRoutes().add(to: &api)
+        TokenRoutes().add(to: &api)
+        let serviceRoutes = ServiceRoutes(state: state)
+        serviceRoutes.add(to: &api)
+        serviceRoutes.addDocuments(to: &api)
+        unmatched.know(api.operations)
+        return api
+    }
+}
+
+extension Logger {
+    /// The same logger without a library's chatter.
+    fileprivate var quietened: Logger {
+        var logger = self
+        logger.logLevel = max(logLevel, .warning)
+        return logger
+    }
+}
+
+extension TLSConfiguration {
+    fileprivate static func server(_ files: ServerSettings.TLSFiles) throws -> TLSConfiguration {
+        let chain: [NIOSSLCertificateSource]
+        do {
+            chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) }
+        } catch {
+            throw SettingsError(Setting.tlsCertificateFile.key, "\(files.certificate) holds no readable PEM certificate")
+        }
+        let key: NIOSSLPrivateKey
+        do {
+            key = try NIOSSLPrivateKey(file: files.privateKey, format: .pem)
+        } catch {
+            throw SettingsError(Setting.tlsPrivateKeyFile.key, "\(files.privateKey) holds no readable PEM private key")
+        }
+        var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv12
+        return configuration
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Server
+
+/// The settings of the service as flags. A flag goes before the environment, and that before the file.
+struct SettingsOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Configuration file in YAML. (env: PRATIQUE_CONFIG)", valueName: "file"), completion: .file())
+    var config: String?
+
+    @Option(help: "Address to listen on. (default: 127.0.0.1)")
+    var host: String?
+
+    @Option(help: "Port to listen on; 0 picks a free one. (default: 8080)")
+    var port: String?
+
+    @Option(
+        help: ArgumentHelp("Where the database and the root key are.", valueName: "directory"),
+        completion: .directory
+    )
+    var dataDirectory: String?
+
+    @Option(
+        help: ArgumentHelp("File of root keys, one a line, the active one first.", valueName: "file"),
+        completion: .file()
+    )
+    var rootKeyFile: String?
+
+    @Option(help: ArgumentHelp("Certificate chain in PEM.", valueName: "file"), completion: .file())
+    var tlsCertificateFile: String?
+
+    @Option(help: ArgumentHelp("Private key in PEM.", valueName: "file"), completion: .file())
+    var tlsPrivateKeyFile: String?
+
+    @Option(help: ArgumentHelp("Registry hosts that may be used without TLS, comma-separated.", valueName: "hosts"))
+    var plainHttpHosts: String?
+
+    @Option(
+        help: "trace, debug, info, notice, warning, error or critical. (default: info)",
+        completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"])
+    )
+    var logLevel: String?
+
+    @Option(
+        help: ArgumentHelp("New file of mode 0600 for the first administrator's API key.", valueName: "file"),
+        completion: .file()
+    )
+    var bootstrapKeyFile: String?
+
+    @Flag(help: "Start although root keys are missing; their credentials are read-only.")
+    var allowUnreadable = false
+
+    /// The flags that were given, by setting.
+    private var flags: [String: String] {
+        let given: [(String, String?)] = [
+            ("host", host), ("port", port), ("data-directory", dataDirectory), ("root-key-file", rootKeyFile),
+            ("tls-certificate-file", tlsCertificateFile), ("tls-private-key-file", tlsPrivateKeyFile),
+            ("plain-http-hosts", plainHttpHosts), ("log-level", logLevel), ("bootstrap-key-file", bootstrapKeyFile),
+            ("allow-unreadable", allowUnreadable ? "true" : nil),
+        ]
+        return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key, $0) } })
+    }
+
+    /// Where every setting comes from.
+    func sources() throws -> SettingsSources {
+        let environment = ProcessInfo.processInfo.environment
+        return try SettingsSources(
+            flags: flags,
+            environment: environment,
+            path: config ?? environment["PRATIQUE_CONFIG"]
+        )
+    }
+
+    /// The settings, checked.
+    func load() throws -> ServerSettings {
+        try ServerSettings(reader: sources().reader, environment: ProcessInfo.processInfo.environment)
+    }
+}
