@@ -46,7 +46,8 @@ public struct RegistryURL: Sendable, Hashable, CustomStringConvertible {
         let (host, port) = try RegistryURL.split(authority)
         let defaultPort = scheme == "https" ? 443 : 80
         let hostAndPort = port.map { $0 == defaultPort ? host : "\(host):\($0)" } ?? host
-        guard scheme == "https" || plainHTTPHosts.contains(hostAndPort) || plainHTTPHosts.contains(host) else {
+        guard scheme == "https" || plainHTTPHosts.contains("\(host):\(port ?? defaultPort)") || plainHTTPHosts.contains(host)
+        else {
             throw ValidationError("must begin with https:// (plain http only for hosts in the setting plain-http-hosts)")
         }
         description = "\(scheme)://\(hostAndPort)"
@@ -71,8 +72,12 @@ public struct RegistryURL: Sendable, Hashable, CustomStringConvertible {
             hostEnd = authority.firstIndex(of: ":") ?? authority.endIndex
         }
         let host = try HostName(authority[..<hostEnd]).description
+        // `https:/x`, `https//x` and `https://https://x` would all send the secret to a host of this name.
+        guard host != "https", host != "http" else {
+            throw ValidationError("must be https://host[:port], with https:// in front once")
+        }
         let rest = authority[hostEnd...]
-        guard !rest.isEmpty, rest != ":" else { return (host, nil) }
+        guard !rest.isEmpty else { return (host, nil) }
         guard rest.first == ":", rest.count <= 6, rest.dropFirst().allSatisfy({ ("0"..."9").contains($0) }),
             let port = Int(rest.dropFirst()), (1...65_535).contains(port)
         else { throw ValidationError("has a port that is not a number from 1 to 65535") }

@@ -95,7 +95,8 @@ public struct RootKey: Sendable {
 
     private static func bytes(hex: String) -> [UInt8]? {
         let digits = Array(hex.utf8)
-        guard digits.count == size * 2 else { return nil }
+        // UInt8's own parser also takes a sign.
+        guard digits.count == size * 2, hex.allSatisfy(\.isHexDigit) else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {
             guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else { return nil }

@@ -29,10 +29,11 @@ public struct RootKeyText: RootKeySource {
 
     /// Parses every line.
     public func load() throws -> [RootKey] {
-        let lines = text.withBytes { String(decoding: $0, as: UTF8.self) }.split { $0.isNewline || $0 == "," }
+        let lines = text.withBytes { String(decoding: $0, as: UTF8.self) }.split(whereSeparator: \.isNewline)
         var keys: [RootKey] = []
-        for line in lines {
-            let text = String(line.prefix { $0 != "#" }).trimmingCharacters(in: .whitespaces)
+        // The comment goes first: it may have commas of its own.
+        for part in lines.flatMap({ line in line.prefix { $0 != "#" }.split(separator: ",") }) {
+            let text = part.trimmingCharacters(in: .whitespaces)
             guard !text.isEmpty else { continue }
             do {
                 keys.append(try RootKey(text: text))

@@ -13,14 +13,20 @@ public final class DataDirectoryLock: Sendable {
 
     /// Takes the lock file at `path`. Throws ``StorageError/Code/locked`` when another process has it.
     public init(path: String) throws(StorageError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
             throw StorageError(.unavailable, "\(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            Glibc.close(descriptor)
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            _ = Glibc.close(file)
+            guard reason == EWOULDBLOCK else {
+                throw StorageError(.unavailable, "\(path) cannot be locked: \(String(cString: strerror(reason)))")
+            }
             throw StorageError(.locked, "another pratique uses the data directory (lock file \(path))")
         }
+        // Last: once every property is set, a throw runs deinit, which would close the descriptor a second time.
+        descriptor = file
     }
 
     deinit { Glibc.close(descriptor) }
