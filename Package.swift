@@ -72,7 +72,7 @@ let package = Package(
             name: "pratique",
             dependencies: [
                 "Server", "Sealing", "Storage", .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
-                .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
+                .nioHTTP1, .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
             ],
             swiftSettings: house
         ),
