@@ -103,7 +103,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["pratique", "TestSupport", .subprocess],
+            dependencies: ["pratique", "Sealing", "TestSupport", .argumentParser, .subprocess],
             swiftSettings: house
         ),
         .testTarget(name: "HouseTests", swiftSettings: house),

@@ -11,8 +11,10 @@ struct CredentialAdd: ParsableCommand {
             EXAMPLES
                 $ pratique credential add harbor --harbor-url https://harbor.example.org \\
                     --harbor-project shop --username 'robot$shop+ci'
-                $ pratique credential add dockerhub --username acme --access-token-file token.txt
-                $ pratique credential add oci --registry-url https://registry.example.org --username ci
+                $ pratique credential add dockerhub --username acme \\
+                    --access-token-file token.txt
+                $ pratique credential add oci \\
+                    --registry-url https://registry.example.org --username ci
             """,
         subcommands: [CredentialAddHarbor.self, CredentialAddDockerHub.self, CredentialAddOCI.self]
     )

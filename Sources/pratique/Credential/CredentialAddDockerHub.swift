@@ -13,7 +13,8 @@ struct CredentialAddDockerHub: AsyncParsableCommand {
                 $ pratique credential add dockerhub --username acme --name "hub, read only"
 
               From a file:
-                $ pratique credential add dockerhub --username acme --access-token-file token.txt --project shop
+                $ pratique credential add dockerhub --username acme \\
+                    --access-token-file token.txt --project shop
             """
     )
 

@@ -10,7 +10,8 @@ struct CredentialAddOCI: AsyncParsableCommand {
 
             EXAMPLES
               The password is asked for:
-                $ pratique credential add oci --registry-url https://registry.example.org --username ci
+                $ pratique credential add oci \\
+                    --registry-url https://registry.example.org --username ci
 
               From the environment of a CI job:
                 $ PRATIQUE_SECRET="$REGISTRY_PASSWORD" pratique credential add oci \\

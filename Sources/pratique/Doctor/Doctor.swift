@@ -11,7 +11,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
             EXAMPLES
                 $ pratique doctor
-                $ pratique doctor --url https://pratique.example.org --ca-certificate company-ca.pem
+                $ pratique doctor --url https://pratique.example.org \\
+                    --ca-certificate company-ca.pem
                 $ pratique doctor -o json | jq '.checks[] | select(.verdict == "failed")'
             """
     )

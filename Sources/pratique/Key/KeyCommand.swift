@@ -7,7 +7,8 @@ struct KeyCommand: ParsableCommand {
         abstract: "Make, list and revoke your API keys.",
         discussion: """
             EXAMPLES
-                $ pratique key create ci --permission start_scan --permission read --expires-in-days 30
+                $ pratique key create ci --permission start_scan --permission read \\
+                    --expires-in-days 30
                 $ pratique key list
                 $ pratique key revoke ci
             """,

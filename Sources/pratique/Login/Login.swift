@@ -20,7 +20,8 @@ struct LoginCommand: AsyncParsableCommand {
                 $ pass show pratique | pratique login --url https://pratique.example.org
 
               A server with a certificate of your own CA:
-                $ pratique login --url https://pratique.example.org --ca-certificate company-ca.pem
+                $ pratique login --url https://pratique.example.org \\
+                    --ca-certificate company-ca.pem
             """
     )
 

@@ -8,7 +8,8 @@ struct OrganizationRename: AsyncParsableCommand {
         discussion: """
             EXAMPLES
                 $ pratique organization rename "Acme Limited"
-                $ pratique organization rename acme --organization 0198c0de-0000-7000-8000-000000000004
+                $ pratique organization rename acme \\
+                    --organization 0198c0de-0000-7000-8000-000000000004
             """
     )
 

@@ -8,7 +8,8 @@ struct ProjectCreate: AsyncParsableCommand {
         discussion: """
             EXAMPLES
                 $ pratique project create shop
-                $ pratique project create shop --description "the web shop" --organization acme
+                $ pratique project create shop --description "the web shop" \\
+                    --organization acme
             """
     )
 

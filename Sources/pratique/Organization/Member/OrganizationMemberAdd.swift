@@ -10,10 +10,12 @@ struct OrganizationMemberAdd: AsyncParsableCommand {
 
             EXAMPLES
               A new colleague, with a first key to hand over:
-                $ pratique organization member add ada --email ada@example.org --role member --issue-key
+                $ pratique organization member add ada --email ada@example.org \\
+                    --role member --issue-key
 
               Somebody who has an account already:
-                $ pratique organization member add 0198c0de-0000-7000-8000-000000000003 --role manager
+                $ pratique organization member add \\
+                    0198c0de-0000-7000-8000-000000000003 --role manager
             """
     )
 

@@ -8,7 +8,8 @@ struct OrganizationMemberCommand: ParsableCommand {
         discussion: """
             EXAMPLES
                 $ pratique organization member list
-                $ pratique organization member add ada --email ada@example.org --role member --issue-key
+                $ pratique organization member add ada --email ada@example.org \\
+                    --role member --issue-key
             """,
         subcommands: [
             OrganizationMemberList.self, OrganizationMemberAdd.self, OrganizationMemberRole.self,

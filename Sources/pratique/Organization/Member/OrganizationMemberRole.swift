@@ -8,7 +8,8 @@ struct OrganizationMemberRole: AsyncParsableCommand {
         discussion: """
             EXAMPLES
                 $ pratique organization member role ada manager
-                $ pratique organization member role ada@example.org member --organization acme
+                $ pratique organization member role ada@example.org member \\
+                    --organization acme
             """
     )
 
