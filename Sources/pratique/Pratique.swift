@@ -26,14 +26,14 @@ struct Pratique: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            LoginCommand.self,
-            LogoutCommand.self,
+            Login.self,
+            Logout.self,
             WhoAmI.self,
             CredentialCommand.self,
             ProjectCommand.self,
             OrganizationCommand.self,
             KeyCommand.self,
-            DoctorCommand.self,
+            Doctor.self,
         ]
     )
 

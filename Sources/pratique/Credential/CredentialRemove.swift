@@ -24,8 +24,9 @@ struct CredentialRemove: AsyncParsableCommand {
         try await server.withSession { session in
             let (organization, found) = try await session.credential(credential)
             let count = found.value.projectIds?.count ?? 0
+            let links = count == 1 ? "1 project" : "\(count) projects"
             try confirmation.require(
-                "Remove the credential \"\(found.value.title)\" (\(found.value.id)), linked to \(count) projects?"
+                "Remove the credential \"\(found.value.title)\" (\(found.value.id)), linked to \(links)?"
             )
             _ = try await session.client.send(.delete(session.path(of: found.value, in: organization)))
             try session.console.note("removed the credential \"\(found.value.title)\"")

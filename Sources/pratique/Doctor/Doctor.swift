@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `pratique doctor`.
-struct DoctorCommand: AsyncParsableCommand {
+struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check everything between here and a working command.",

@@ -3,7 +3,7 @@ import Foundation
 import Sealing
 
 /// `pratique login`.
-struct LoginCommand: AsyncParsableCommand {
+struct Login: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
         abstract: "Remember a server and a key for it.",

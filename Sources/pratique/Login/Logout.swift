@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `pratique logout`.
-struct LogoutCommand: ParsableCommand {
+struct Logout: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logout",
         abstract: "Forget the stored server and key.",

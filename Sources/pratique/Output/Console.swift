@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 
 /// The two streams of a command: data on standard output, all other words on standard error.
@@ -16,7 +17,7 @@ struct Console: Sendable {
     }
 
     func write(_ text: String) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        try Self.write(text, to: STDOUT_FILENO)
     }
 
     func write(_ table: Table) throws {
@@ -29,6 +30,19 @@ struct Console: Sendable {
 
     /// One line about the data that is not part of it.
     func note(_ text: String) throws {
-        try FileHandle.standardError.write(contentsOf: Data("note: \(PrintableText.strip(text))\n".utf8))
+        try Self.write("note: \(PrintableText.strip(text))\n", to: STDERR_FILENO)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) throws {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            // The reader, such as `head`, has enough. NIO ignores the signal that ends other programs here, so its status
+            // is returned without a word.
+            if count < 0, errno == EPIPE { throw ExitCode(128 + SIGPIPE) }
+            guard count >= 0 else { throw CommandFailure("cannot write the output: \(BoundedInput.reason())") }
+            rest = rest.dropFirst(count)
+        }
     }
 }
