@@ -22,6 +22,7 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -74,7 +75,7 @@ let package = Package(
             name: "pratique",
             dependencies: [
                 "Server", "Sealing", "Storage", .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
-                .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
+                .nioHTTP1, .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
             ],
             swiftSettings: house
         ),
@@ -105,7 +106,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["pratique", "TestSupport", .subprocess],
+            dependencies: ["pratique", "Sealing", "TestSupport", .argumentParser, .subprocess],
             swiftSettings: house
         ),
         .testTarget(name: "HouseTests", swiftSettings: house),

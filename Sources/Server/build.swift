@@ -153,7 +153,7 @@ public struct PratiqueServer: Sendable {
             server: try tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                serverName: "pratique/\(Pratique.version)",
+                serverName: "pratique/\(Release.version)",
                 availableConnectionsDelegate: MaximumAvailableConnections(RequestLimits.connections)
             ),
             onServerRunning: { channel in
@@ -162,7 +162,7 @@ public struct PratiqueServer: Sendable {
                     "listening",
                     metadata: [
                         "address": .string("\(tls == nil ? "http" : "https")://\(settings.host):\(port)"),
-                        "version": .string(Pratique.version),
+                        "version": .string(Release.version),
                     ]
                 )
                 await onListening(port)

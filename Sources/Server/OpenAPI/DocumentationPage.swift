@@ -10,7 +10,7 @@ struct DocumentationPage {
             <!doctype html><html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Pratique API</title><style>\(DocumentationPage.style)</style></head><body>
-            <header><h1>Pratique API <small>\(Pratique.version)</small></h1>
+            <header><h1>Pratique API <small>\(Release.version)</small></h1>
             <p>Send an API key in the header <code>x-api-key</code>. The same as a document for machines:
             <a href="/openapi.json">/openapi.json</a>.</p></header>
             <nav><ul>

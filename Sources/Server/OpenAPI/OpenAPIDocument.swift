@@ -9,7 +9,7 @@ struct OpenAPIDocument {
             "openapi": "3.0.3",
             "info": [
                 "title": "Pratique",
-                "version": .string(Pratique.version),
+                "version": .string(Release.version),
                 "description": """
                     Keeps an organization's container-registry credentials and puts them to work. \
                     A secret goes in and never comes out.

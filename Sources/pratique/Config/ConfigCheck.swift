@@ -31,9 +31,9 @@ struct ConfigCheck: ParsableCommand {
         let sources: SettingsSources
         do {
             sources = try settings.sources()
-            _ = try ServerSettings(reader: sources.reader, environment: ProcessInfo.processInfo.environment)
+            _ = try Server.ServerSettings(reader: sources.reader, environment: ProcessInfo.processInfo.environment)
         } catch {
-            throw CommandFailure(starting: error)
+            throw CommandFailure("\(error)")
         }
         for setting in Setting.all {
             let origin = sources.origin(of: setting)

@@ -29,16 +29,7 @@ struct Serve: AsyncParsableCommand {
             try await PratiqueServer(settings, logger: logger).run()
         } catch {
             sink.flush()
-            throw CommandFailure(starting: error)
+            throw CommandFailure("pratique does not start: \(error)")
         }
-    }
-}
-
-/// Why a command ended, for people; ArgumentParser prints it after `Error:` and exits with 1.
-struct CommandFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(starting error: any Error) {
-        description = "pratique does not start: \(error)"
     }
 }

@@ -71,7 +71,7 @@ struct SettingsOptions: ParsableArguments {
     }
 
     /// The settings, checked.
-    func load() throws -> ServerSettings {
-        try ServerSettings(reader: sources().reader, environment: ProcessInfo.processInfo.environment)
+    func load() throws -> Server.ServerSettings {
+        try Server.ServerSettings(reader: sources().reader, environment: ProcessInfo.processInfo.environment)
     }
 }

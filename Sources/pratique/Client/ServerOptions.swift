@@ -1,0 +1,46 @@
+import ArgumentParser
+
+/// The options that every command takes: which server, in whose name, and how to print.
+///
+/// The key is not among them: the arguments of a process can be read by every user of the machine.
+struct ServerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The server's address. (env: PRATIQUE_URL)", valueName: "url"))
+    var url: String?
+
+    @Option(help: ArgumentHelp("The organization. (env: PRATIQUE_ORGANIZATION)", valueName: "id or name"))
+    var organization: String?
+
+    @Option(help: ArgumentHelp("The project.", valueName: "id or name"))
+    var project: String?
+
+    @Option(name: .shortAndLong, help: "Print a table for people or JSON for programs.")
+    var output: OutputFormat = .table
+
+    @Option(
+        help: ArgumentHelp(
+            "Certificates to trust besides the system's. (env: PRATIQUE_CA_CERTIFICATE)",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["pem", "crt", "cer"])
+    )
+    var caCertificate: String?
+
+    @Flag(name: .customLong("insecure-http"), help: "Send the key over http:// to another machine all the same.")
+    var insecureHTTP = false
+}
+
+extension ServerOptions {
+    /// Runs `body` with a client that has a key, and closes its connections afterwards.
+    func withSession(_ body: (Session) async throws -> Void) async throws {
+        let settings = try ServerSettings(options: self, variables: ServerSettings.processVariables)
+        guard let key = settings.key else {
+            throw CommandFailure.usage(
+                "there is no key for \(settings.address)",
+                hint: "pratique login --url \(settings.address), or set PRATIQUE_API_KEY or PRATIQUE_API_KEY_FILE"
+            )
+        }
+        try await APIClient.withClient(settings, key: key) { client in
+            try await body(Session(client: client, settings: settings, options: self, console: .standard))
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// `pratique credential`: the group.
+struct CredentialCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "credential",
+        abstract: "Store, replace and link registry credentials.",
+        discussion: """
+            A credential belongs to an organization and is linked to the projects that may use it. Its secret goes in \
+            and never comes out.
+
+            EXAMPLES
+                $ pratique credential add harbor --help
+                $ pratique credential list
+            """,
+        subcommands: [
+            CredentialAdd.self, CredentialList.self, CredentialShow.self, CredentialRotate.self,
+            CredentialRemove.self, CredentialLink.self, CredentialUnlink.self,
+        ]
+    )
+}

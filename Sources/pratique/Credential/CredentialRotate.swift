@@ -1,0 +1,45 @@
+import ArgumentParser
+
+/// `pratique credential rotate`.
+struct CredentialRotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate",
+        abstract: "Replace the secret of a credential.",
+        discussion: """
+            Id, name and links stay; the version goes up by one. \(SecretFile.explanation)
+
+            EXAMPLES
+              The new secret is asked for:
+                $ pratique credential rotate harbor-ci
+
+              From a file:
+                $ pratique credential rotate harbor-ci --secret-file new-password.txt
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The credential.", valueName: "id or name"))
+    var credential: String
+
+    @Option(
+        name: [.customLong("secret-file"), .customLong("password-file"), .customLong("access-token-file")],
+        help: ArgumentHelp("The file of the new password or token; - is standard input.", valueName: "file"),
+        completion: .file()
+    )
+    var secretFile: String?
+
+    @OptionGroup(title: "Server options") var server: ServerOptions
+
+    func run() async throws {
+        try await server.withSession { session in
+            let (organization, found) = try await session.credential(credential)
+            let kind = try session.kind(of: found.value)
+            let secret = try SecretFile.source(secretFile)
+                .read(label: "new \(kind.secretLabel)", variables: ServerSettings.processVariables)
+            let path = try session.path(of: found.value, in: organization, "rotate")
+            let answer = try await session.client.send(.create(path, .object([kind.secretField: secret.jsonValue])))
+            if let note = answer.note { try session.console.note(note) }
+            let rotated: Received<Credential> = try answer.decoded()
+            try session.show(rotated.json, as: rotated.value.table)
+        }
+    }
+}

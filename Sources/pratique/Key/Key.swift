@@ -1,0 +1,36 @@
+/// An API key of the user: what it may do, never the key itself, except in the answer that made it.
+struct Key: Decodable, Sendable {
+    let id: ResourceID
+    let name: String
+    let createdAt: String?
+    let expiresAt: String?
+    let lastUsedAt: String?
+    let organizationId: ResourceID?
+    let permissions: [String]?
+    let projectIds: [ResourceID]?
+    /// The key in the clear, once.
+    let key: String?
+
+    func table(showingKey: Bool) -> Table {
+        Table(fields: [
+            ("Id", id.description),
+            ("Name", name),
+            ("Key", showingKey ? key : nil),
+            ("Expires", expiresAt ?? "never"),
+            ("Permissions", permissions.map { $0.isEmpty ? "all of the user" : $0.joined(separator: ", ") }),
+            ("Projects", projectIds.map { $0.isEmpty ? "all" : $0.map(\.description).joined(separator: ", ") }),
+            ("Organization", organizationId?.description),
+        ])
+    }
+
+    static let header = ["ID", "NAME", "EXPIRES", "LAST USED", "PERMISSIONS", "PROJECTS"]
+
+    var row: [String] {
+        let projects = projectIds ?? []
+        return [
+            id.description, name, expiresAt ?? "never", lastUsedAt ?? "never",
+            permissions.flatMap { $0.isEmpty ? nil : $0.joined(separator: ",") } ?? "all",
+            projects.isEmpty ? "all" : "\(projects.count)",
+        ]
+    }
+}
