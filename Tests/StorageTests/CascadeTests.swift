@@ -7,7 +7,8 @@ import Testing
 /// What goes with what.
 @Suite struct CascadeTests {
     private static let tables = [
-        "organization", "user_account", "member", "project", "project_member", "api_key", "api_key_project", "credential",
+        "organization", "user_account", "member", "project", "project_member", "api_key", "api_key_project",
+        "credential",
         "credential_project", "idempotency",
     ]
 
@@ -67,7 +68,9 @@ import Testing
                 try fill(world, session)
                 var expected = try counts(session)
                 try ProjectStore(session).delete(world.home.projects[0].id)
-                for (table, rows) in [("project", 1), ("project_member", 1), ("credential_project", 2), ("api_key_project", 1)] {
+                for (table, rows) in [
+                    ("project", 1), ("project_member", 1), ("credential_project", 2), ("api_key_project", 1),
+                ] {
                     expected[table, default: 0] -= rows
                 }
                 #expect(try counts(session) == expected)

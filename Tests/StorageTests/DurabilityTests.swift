@@ -9,10 +9,12 @@ import Testing
 /// An acknowledged write survives, and a deleted secret does not. Source: product.md, promises 1 and 5.
 @Suite struct DurabilityTests {
     // `synchronous` 2 is FULL; `secure_delete` 1 overwrites what is deleted. Source: sqlite.org/pragma.html.
-    @Test(arguments: [
-        ("journal_mode", .text("wal")), ("synchronous", .integer(2)), ("foreign_keys", .integer(1)),
-        ("secure_delete", .integer(1)), ("trusted_schema", .integer(0)), ("wal_autocheckpoint", .integer(4_096)),
-    ] as [(String, SQLValue)])
+    @Test(
+        arguments: [
+            ("journal_mode", .text("wal")), ("synchronous", .integer(2)), ("foreign_keys", .integer(1)),
+            ("secure_delete", .integer(1)), ("trusted_schema", .integer(0)), ("wal_autocheckpoint", .integer(4_096)),
+        ] as [(String, SQLValue)]
+    )
     func writerIsSetFor(pragma: String, value: SQLValue) async throws {
         try await withTemporaryDatabase { database in
             let found = try await database.write { try $0.first("PRAGMA \(pragma)", [])?.values.first }

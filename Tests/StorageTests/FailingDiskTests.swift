@@ -117,7 +117,9 @@ import Testing
         try await withTemporaryDatabase { database in
             let canary = CanarySecret()
             let error = await #expect(throws: StorageError.self) {
-                try await database.write { _ = try $0.query("SELECT nothing FROM nowhere WHERE a = $1", [.text(canary.text)]) }
+                try await database.write {
+                    _ = try $0.query("SELECT nothing FROM nowhere WHERE a = $1", [.text(canary.text)])
+                }
             }
             #expect(error?.code == .invalidStatement)
             let user = User.sample(canary.text)

@@ -113,7 +113,9 @@ import Testing
             let user = try await database.write { try insertUser("Ada", $0) }
             await database.close()
             #expect(try await failure { _ = try await database.write { try insertUser("late", $0) } } == .unavailable)
-            #expect(try await failure { _ = try await database.read { try UserStore($0).find(user.id) } } == .unavailable)
+            #expect(
+                try await failure { _ = try await database.read { try UserStore($0).find(user.id) } } == .unavailable
+            )
             await database.close()
 
             let again = try SQLiteDatabase(path: path)
@@ -124,7 +126,8 @@ import Testing
 
     @Test func closeWaitsForWritesThatWereBegun() async throws {
         try await withTemporaryDatabase { database in
-            let results = try await withHeldWriter(of: database, tasks: 32, whileHeld: { await database.close() }) { index in
+            let results = try await withHeldWriter(of: database, tasks: 32, whileHeld: { await database.close() }) {
+                index in
                 try await database.write { session in try insertUser("user \(index)", session) }
             }
             #expect(results.allSatisfy { (try? $0.get()) != nil })

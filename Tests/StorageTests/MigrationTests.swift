@@ -1,7 +1,8 @@
-@testable import Storage
 import Tenancy
 import TestSupport
 import Testing
+
+@testable import Storage
 
 /// Migrations run once, in order, and never on a database of a newer program. Source: house.md, section 8.
 @Suite struct MigrationTests {
@@ -54,7 +55,11 @@ import Testing
             let error = await #expect(throws: StorageError.self) { try await Migrator(database).migrate() }
             #expect(error?.code == .schemaTooNew)
             #expect(error?.message.contains("\(Migrator.targetVersion + 1)") == true)
-            #expect(try await database.read { try $0.count("SELECT COUNT(*) FROM schema_migration", []) } == Int(Migrator.targetVersion) + 1)
+            #expect(
+                try await database.read { try $0.count("SELECT COUNT(*) FROM schema_migration", []) } == Int(
+                    Migrator.targetVersion
+                ) + 1
+            )
         }
     }
 
@@ -75,7 +80,9 @@ import Testing
             try await database.write { try $0.execute("CREATE TABLE credential (id BIGINT)", []) }
             await #expect(throws: StorageError.self) { try await Migrator(database).migrate() }
             let tables = try await database.read { session in
-                try session.query("SELECT name FROM sqlite_schema WHERE type = 'table' LIMIT 100", []).map { try $0.text(0) }
+                try session.query("SELECT name FROM sqlite_schema WHERE type = 'table' LIMIT 100", []).map {
+                    try $0.text(0)
+                }
             }
             #expect(tables.contains("organization"))
             #expect(!tables.contains("root_key"))
@@ -97,7 +104,9 @@ import Testing
                 let words = line.split { $0 == " " || $0 == "," }.map(String.init)
                 guard let column = words.first, column.first?.isLowercase == true else { continue }
                 #expect(types.contains(words[1]), "\(line)")
-                let isNullable = ["email", "description", "expires_at", "last_used_at", "location", "body", "organization_id"]
+                let isNullable = [
+                    "email", "description", "expires_at", "last_used_at", "location", "body", "organization_id",
+                ]
                 #expect(line.contains("NOT NULL") || isNullable.contains(column), "\(line)")
             }
         }

@@ -77,7 +77,9 @@ import Testing
                     try check(size, sorted(projects.map(\.id)), \.id) {
                         try ProjectStore(session).list(in: home, member: nil, narrowed: nil, page: $0)
                     }
-                    try check(size, sorted(users.map(\.id)), \.user.id) { try MemberStore(session).list(in: home, page: $0) }
+                    try check(size, sorted(users.map(\.id)), \.user.id) {
+                        try MemberStore(session).list(in: home, page: $0)
+                    }
                     try check(size, sorted(users.map(\.id)), \.user.id) {
                         try ProjectMemberStore(session).list(in: project.id, page: $0)
                     }

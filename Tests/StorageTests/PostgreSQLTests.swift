@@ -1,7 +1,8 @@
 import Foundation
-@testable import Storage
 import TestSupport
 import Testing
+
+@testable import Storage
 
 /// Both engines take the same SQL. Source: docs of ``Database``: the subset that SQLite 3.40 and PostgreSQL 15 share.
 @Suite(.enabled(if: ThrowawayPostgreSQL.obstacle == nil, "\(ThrowawayPostgreSQL.obstacle ?? "")"))

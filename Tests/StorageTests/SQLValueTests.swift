@@ -6,7 +6,8 @@ import Testing
 /// Values go into the database and come back as they were; a column of another type is an error and never a guess.
 @Suite struct SQLValueTests {
     static let values: [SQLValue] = [
-        .null, .integer(0), .integer(.max), .integer(.min), .text(""), .text("名前 '\"\\ %_ 👨‍👩‍👧"), .text("e\u{301}"), .bytes([]),
+        .null, .integer(0), .integer(.max), .integer(.min), .text(""), .text("名前 '\"\\ %_ 👨‍👩‍👧"), .text("e\u{301}"),
+        .bytes([]),
         .bytes([0, 255, 0]), .bytes((0...255).map { UInt8($0) }),
     ]
 

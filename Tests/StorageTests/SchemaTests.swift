@@ -48,7 +48,8 @@ import Testing
                     VALUES ($1, $2, $3, $4, $5)
                     """
                 let values: [SQLValue] = [
-                    .uuid(world.away.projects[0].id.uuid), .text("harbor"), .uuid(credential.id.uuid), .uuid(claimed.uuid),
+                    .uuid(world.away.projects[0].id.uuid), .text("harbor"), .uuid(credential.id.uuid),
+                    .uuid(claimed.uuid),
                     .integer(1),
                 ]
                 #expect(try failure(inSession: { try session.execute(insert, values) }) == .foreignKeyViolation)
@@ -118,27 +119,65 @@ import Testing
                 let otherKey = try Keyring([.random()])
                 let unsealed = world.credential(of: world.home)
                 let attempts: [(String, () throws -> Void)] = [
-                    ("a member that is no user", { try MemberStore(session).insert(nobody, in: world.home.organization.id, role: .member, at: .sample) }),
-                    ("a member of no organization", { try MemberStore(session).insert(world.home.user.id, in: nowhere, role: .member, at: .sample) }),
+                    (
+                        "a member that is no user",
+                        {
+                            try MemberStore(session).insert(
+                                nobody,
+                                in: world.home.organization.id,
+                                role: .member,
+                                at: .sample
+                            )
+                        }
+                    ),
+                    (
+                        "a member of no organization",
+                        { try MemberStore(session).insert(world.home.user.id, in: nowhere, role: .member, at: .sample) }
+                    ),
                     ("a project of no organization", { try ProjectStore(session).insert(project) }),
                     ("a key of no user", { try APIKeyStore(session).insert(.sample(of: nobody), hash: [1]) }),
-                    ("a key for no organization", { try APIKeyStore(session).insert(.sample(of: world.home.user.id, organization: nowhere), hash: [1]) }),
-                    ("a key for no project", { try APIKeyStore(session).insert(.sample(of: world.home.user.id, projects: [ProjectID()]), hash: [1]) }),
-                    ("a credential of no organization", { try CredentialStore(session).insert(orphan, sealed: world.seal("x", for: orphan)) }),
-                    ("a credential under an unknown root key", {
-                        try CredentialStore(session).insert(
-                            unsealed,
-                            sealed: otherKey.seal(SecretBundle([]), for: unsealed.sealingContext)
-                        )
-                    }),
-                    ("an answer to no user", {
-                        try IdempotencyStore(session).insert(
-                            .init(requestMAC: [], status: 201, location: nil, body: nil),
-                            key: "k",
-                            of: nobody,
-                            now: .sample
-                        )
-                    }),
+                    (
+                        "a key for no organization",
+                        {
+                            try APIKeyStore(session).insert(
+                                .sample(of: world.home.user.id, organization: nowhere),
+                                hash: [1]
+                            )
+                        }
+                    ),
+                    (
+                        "a key for no project",
+                        {
+                            try APIKeyStore(session).insert(
+                                .sample(of: world.home.user.id, projects: [ProjectID()]),
+                                hash: [1]
+                            )
+                        }
+                    ),
+                    (
+                        "a credential of no organization",
+                        { try CredentialStore(session).insert(orphan, sealed: world.seal("x", for: orphan)) }
+                    ),
+                    (
+                        "a credential under an unknown root key",
+                        {
+                            try CredentialStore(session).insert(
+                                unsealed,
+                                sealed: otherKey.seal(SecretBundle([]), for: unsealed.sealingContext)
+                            )
+                        }
+                    ),
+                    (
+                        "an answer to no user",
+                        {
+                            try IdempotencyStore(session).insert(
+                                .init(requestMAC: [], status: 201, location: nil, body: nil),
+                                key: "k",
+                                of: nobody,
+                                now: .sample
+                            )
+                        }
+                    ),
                 ]
                 for (name, attempt) in attempts {
                     #expect(try failure(inSession: attempt) == .foreignKeyViolation, "\(name)")

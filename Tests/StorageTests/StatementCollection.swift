@@ -42,7 +42,12 @@ private func runIdentity(_ world: World, _ session: any SQLSession) throws {
     _ = try AccessStore(session).role(of: user.id, in: organization)
     _ = try AccessStore(session).project(world.home.projects[0].id, for: user.id)
     let answers = IdempotencyStore(session)
-    try answers.insert(.init(requestMAC: [1], status: 201, location: nil, body: nil), key: "k", of: user.id, now: .sample)
+    try answers.insert(
+        .init(requestMAC: [1], status: 201, location: nil, body: nil),
+        key: "k",
+        of: user.id,
+        now: .sample
+    )
     _ = try answers.find("k", of: user.id, now: .sample)
     try answers.deleteExpired(now: .sample)
 }

@@ -2,15 +2,15 @@ import Foundation
 import Subprocess
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 #if canImport(System)
-import System
+    import System
 #else
-import SystemPackage
+    import SystemPackage
 #endif
 
 /// A PostgreSQL server of its own for one test: a new cluster in a temporary directory, reached over a Unix socket only.
@@ -40,9 +40,15 @@ public struct ThrowawayPostgreSQL: Sendable {
             }
             let server = ThrowawayPostgreSQL(directory: directory)
             let data = directory.file("data")
-            _ = try await server.run("initdb", ["--no-sync", "--auth=trust", "--username=test", "--encoding=UTF8", data])
+            _ = try await server.run(
+                "initdb",
+                ["--no-sync", "--auth=trust", "--username=test", "--encoding=UTF8", data]
+            )
             let options = "-c listen_addresses='' -c fsync=off -c unix_socket_directories='\(directory.path)'"
-            _ = try await server.run("pg_ctl", ["--pgdata", data, "--wait", "--log", "\(data)/log", "--options", options, "start"])
+            _ = try await server.run(
+                "pg_ctl",
+                ["--pgdata", data, "--wait", "--log", "\(data)/log", "--options", options, "start"]
+            )
             do {
                 let result = try await body(server)
                 _ = try await server.run("pg_ctl", ["--pgdata", data, "--mode=immediate", "stop"])
@@ -59,7 +65,10 @@ public struct ThrowawayPostgreSQL: Sendable {
         let script = statements.map { "\($0);\n" }.joined()
         let output = try await run(
             "psql",
-            ["--no-psqlrc", "--quiet", "--host", directory.path, "--username=test", "--dbname=postgres", "--echo-errors"],
+            [
+                "--no-psqlrc", "--quiet", "--host", directory.path, "--username=test", "--dbname=postgres",
+                "--echo-errors",
+            ],
             input: script
         )
         return output.isEmpty ? [] : [output]
