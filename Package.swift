@@ -82,7 +82,7 @@ let package = Package(
         // The bench's ceilings: a bare route and raw SQLite, to say how far from the metal the service is.
         .executableTarget(
             name: "ceilings",
-            dependencies: [.hummingbird, .grdb, .argumentParser, .nioCore, .nioPosix],
+            dependencies: [.hummingbird, .httpTypes, .grdb, .argumentParser],
             path: "Benchmarks/Ceilings",
             swiftSettings: house
         ),
