@@ -1,6 +1,6 @@
-import Server
 import ArgumentParser
 import Sealing
+import Server
 import Testing
 
 @testable import pratique

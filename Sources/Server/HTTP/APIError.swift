@@ -67,7 +67,8 @@ extension APIError {
         status: .forbidden,
         code: .forbidden,
         message: "this API key may not do that here",
-        hint: "The organization or project may not exist, its member may lack the role, or the key may be narrowed or expired"
+        hint:
+            "The organization or project may not exist, its member may lack the role, or the key may be narrowed or expired"
     )
 
     /// The same for an id that does not exist and one of another tenant.

@@ -34,13 +34,16 @@ struct CredentialRoutes {
                 id: operation("storeCredential"),
                 tag: registry.title,
                 summary: "Store \(registry.title) credentials",
-                description: "Seals the secret, and links the credential to the project. The secret is never shown again.",
+                description:
+                    "Seals the secret, and links the credential to the project. The secret is never shown again.",
                 body: Operation.Body(schema: registry.storeSchema),
                 success: Operation.Success(
                     status: .created,
                     description: "Stored",
                     schema: registry.storedSchema,
-                    headers: ["Location": "Where the credential is", "X-Pratique-Note": "What was corrected in the input"]
+                    headers: [
+                        "Location": "Where the credential is", "X-Pratique-Note": "What was corrected in the input",
+                    ]
                 ),
                 isCreating: true
             )
@@ -96,7 +99,9 @@ struct CredentialRoutes {
             let listing = try await call.read(.organization(organization, .read)) { session, _ in
                 let listing = try CredentialStore(session).list(in: organization, kind: kind, page: paging.page)
                 let projects = try CredentialLinkStore(session).projects(of: listing.items.map(\.id))
-                return listing.map { $0.documentedBody(isListItem: true).adding($0.additions(projects: projects[$0.id] ?? [])) }
+                return listing.map {
+                    $0.documentedBody(isListItem: true).adding($0.additions(projects: projects[$0.id] ?? []))
+                }
             }
             return call.plainList(listing, paging)
         }

@@ -1,4 +1,3 @@
-import Server
 import AsyncHTTPClient
 import Foundation
 import NIOCore
@@ -6,6 +5,7 @@ import NIOFoundationCompat
 import NIOHTTP1
 import NIOSSL
 import Sealing
+import Server
 
 /// Speaks with one server. The key goes to that server only: redirects are not followed.
 struct APIClient: Sendable {

@@ -1,5 +1,5 @@
-import Server
 import Sealing
+import Server
 
 extension Session {
     func credentials(of organization: ResourceID, kind: String? = nil) async throws -> APIClient.Listing<Credential> {

@@ -1,5 +1,5 @@
-import Server
 import Foundation
+import Server
 
 /// The judgements of `pratique doctor` that need no network.
 enum DoctorRules {
