@@ -172,11 +172,13 @@ struct CredentialRoutes {
         ) { call in
             let (project, id) = (try call.projectID(), call.credentialID)
             return .json(
-                try await call.read(.project(project, .read)) { session, _ in
-                    guard
-                        let id,
-                        let credential = try CredentialStore(session).find(id, kind: kind, linkedTo: project)
-                    else { throw APIError.credentialNotFound }
+                try await call.read(.project(project, .read)) { session, grant in
+                    let store = CredentialStore(session)
+                    guard let id, let organization = grant.organization else { throw APIError.credentialNotFound }
+                    guard let credential = try store.find(id, kind: kind, linkedTo: project) else {
+                        let isOurs = try store.find(id, kind: kind, in: organization) != nil
+                        throw isOurs ? APIError.credentialNotLinked : APIError.credentialNotFound
+                    }
                     call.context.trace.note { $0.credential = id.description }
                     return credential.documentedBody().adding(credential.additions(projects: nil))
                 }
