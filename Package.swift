@@ -82,7 +82,7 @@ let package = Package(
         // The bench's ceilings: a bare route and raw SQLite, to say how far from the metal the service is.
         .executableTarget(
             name: "ceilings",
-            dependencies: [.hummingbird, .grdb, .argumentParser, .nioCore, .nioPosix],
+            dependencies: [.hummingbird, .httpTypes, .grdb, .argumentParser],
             path: "Benchmarks/Ceilings",
             swiftSettings: house
         ),
@@ -90,7 +90,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Sealing", "Tenancy", "Registries", "Storage", "Server", .asyncHTTPClient, .hummingbird, .logging,
-                .nioCore, .nioFoundationCompat, .subprocess,
+                .nioCore, .nioFoundationCompat, .nioPosix, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
             swiftSettings: house
@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", .grdb], swiftSettings: house),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "TestSupport", .asyncHTTPClient, .nioCore, .subprocess],
+            dependencies: ["Server", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient, .nioCore, .subprocess],
             swiftSettings: house
         ),
         .testTarget(

@@ -15,7 +15,7 @@ import UnixSignals
 
 /// The whole service, constructed by hand: everything that exists is made here and passed on.
 public struct PratiqueServer: Sendable {
-    private let services: [any ServiceLifecycle.Service]
+    private let group: ServiceGroup
     private let database: any Database
     private let uses: KeyUseRecorder
     private let lock: DataDirectoryLock
@@ -23,10 +23,13 @@ public struct PratiqueServer: Sendable {
 
     /// Prepares everything up to listening: the data directory, the keyring, the database, the first administrator. Throws
     /// ``StartError``, ``SettingsError``, `SealingError` or `StorageError`, each with a message for people. `onListening` is
-    /// called with the port once connections are accepted.
+    /// called with the port once connections are accepted. Without `stopsOnSignals` only ``stop()`` ends it;
+    /// `requestDeadline` is how long a request may take to arrive.
     public init(
         _ settings: ServerSettings,
         logger: Logger,
+        stopsOnSignals: Bool = true,
+        requestDeadline: Duration = RequestLimits.requestDeadline,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         umask(0o077)  // Whatever is made from here on, the database's own files too, is its owner's alone.
@@ -73,27 +76,24 @@ public struct PratiqueServer: Sendable {
                 stopping: stopping
             )
             let router = PratiqueServer.router(service, state: state, logger: logger, isTLS: tls != nil)
-            let application = try PratiqueServer.application(router, settings, tls, logger, onListening)
+            let application = try PratiqueServer.application(router, settings, tls, requestDeadline, logger, onListening)
             self.database = database
             self.uses = uses
             self.lock = lock
             self.logger = logger
-            services = [uses, Housekeeping(database: database, logger: logger), stopping, application]
+            group = PratiqueServer.group(
+                [uses, Housekeeping(database: database, logger: logger), stopping, application],
+                stopsOnSignals: stopsOnSignals,
+                logger: logger
+            )
         } catch {
             await database.close()
             throw error
         }
     }
 
-    /// Serves until SIGTERM or SIGINT, then finishes what runs, within 30 seconds.
+    /// Serves until SIGTERM, SIGINT or ``stop()``, then finishes what runs, within 30 seconds.
     public func run() async throws {
-        var configuration = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0) },
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        configuration.maximumGracefulShutdownDuration = RequestLimits.gracefulStop
-        let group = ServiceGroup(configuration: configuration)
         do {
             try await group.run()
         } catch {
@@ -101,6 +101,25 @@ public struct PratiqueServer: Sendable {
             throw error
         }
         await close()
+    }
+
+    /// Begins the end of ``run()``, as a signal does.
+    public func stop() async {
+        await group.triggerGracefulShutdown()
+    }
+
+    private static func group(
+        _ services: [any ServiceLifecycle.Service],
+        stopsOnSignals: Bool,
+        logger: Logger
+    ) -> ServiceGroup {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) },
+            gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = RequestLimits.gracefulStop
+        return ServiceGroup(configuration: configuration)
     }
 
     private func close() async {
@@ -134,12 +153,13 @@ public struct PratiqueServer: Sendable {
         _ router: Router<PratiqueContext>,
         _ settings: ServerSettings,
         _ tls: TLSConfiguration?,
+        _ requestDeadline: Duration,
         _ logger: Logger,
         _ onListening: @escaping @Sendable (Int) async -> Void
     ) throws -> some ApplicationProtocol {
         let http = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [RequestDeadlineHandler(deadline: RequestLimits.requestDeadline)],
+                additionalChannelHandlers: [RequestDeadlineHandler(deadline: TimeAmount(requestDeadline))],
                 idleTimeout: RequestLimits.idleTimeout,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: RequestLimits.headersInBytes,

@@ -62,7 +62,9 @@ struct EdgeMiddleware: RouterMiddleware {
             "method": .string(request.method.rawValue),
             "path": .string(request.uri.path),
             "status": .stringConvertible(response.status.code),
-            "durationMicroseconds": .stringConvertible(duration.components.attoseconds / 1_000_000_000_000),
+            "durationMicroseconds": .stringConvertible(
+                duration.components.seconds * 1_000_000 + duration.components.attoseconds / 1_000_000_000_000
+            ),
         ]
         if failure != nil { metadata["client"] = .string(context.address) }
         if let failure { metadata["code"] = .string(failure.code.rawValue) }

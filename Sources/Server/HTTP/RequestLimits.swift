@@ -1,7 +1,7 @@
 import NIOCore
 
 /// The limits of what a client may send, each with its reason.
-enum RequestLimits {
+public enum RequestLimits {
     /// The largest body in bytes: four times the largest secret, so that JSON escapes fit.
     static let bodyInBytes = 64 * 1024
     /// All header fields of a request, in bytes: a key, a few proxies' additions.
@@ -9,7 +9,7 @@ enum RequestLimits {
     /// Header fields of a request.
     static let headerCount = 100
     /// From the first byte of a request's head to the last of its body: a body of 64 KiB over a bad line.
-    static let requestDeadline = TimeAmount.seconds(20)
+    public static let requestDeadline = Duration.seconds(20)
     /// How long a connection may stay open without a request.
     static let idleTimeout = TimeAmount.seconds(75)
     /// Connections at once; each costs about 30 KB.
