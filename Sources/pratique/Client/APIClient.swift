@@ -19,7 +19,7 @@ struct APIClient: Sendable {
 
     /// Lends a client to `body`. Without a key it can ask only what needs none.
     static func withClient<Result>(
-        _ settings: ServerSettings,
+        _ settings: ClientSettings,
         key: Secret?,
         _ body: (APIClient) async throws -> Result
     ) async throws -> Result {
