@@ -58,7 +58,8 @@ extension APIError {
         status: .unauthorized,
         code: .unauthenticated,
         message: "a valid API key is required",
-        hint: "Send it in the header x-api-key; make one with: pratique key create"
+        hint:
+            "Send it in the header x-api-key; it may be mistyped, expired or revoked. The command line keeps one: pratique login"
     )
 
     /// The same whether the organization or project exists or not.

@@ -10,7 +10,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The organization. (env: PRATIQUE_ORGANIZATION)", valueName: "id or name"))
     var organization: String?
 
-    @Option(help: ArgumentHelp("The project.", valueName: "id or name"))
+    @Option(help: ArgumentHelp("The project. (env: PRATIQUE_PROJECT)", valueName: "id or name"))
     var project: String?
 
     @Option(name: .shortAndLong, help: "Print a table for people or JSON for programs.")

@@ -56,7 +56,8 @@ struct Session: Sendable {
 
     /// The project of the command: the one named, else the stored default, else the only one of the organization.
     func project() async throws -> ResourceID {
-        if let named = options.project { return try await project(named) }
+        let named = options.project ?? ClientSettings.processVariables["PRATIQUE_PROJECT"]
+        if let named, !named.isEmpty { return try await project(named) }
         if let stored = settings.defaultProject { return stored.id }
         let projects = try await projects(of: organization()).values
         return try NameMatch.only(in: projects, noun: "project", flag: "--project", id: \.id, name: \.name).id
