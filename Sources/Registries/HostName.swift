@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The host of a URL in its one canonical form: a lower-case DNS name, a dotted IPv4 address, or an IPv6 address in brackets.
@@ -25,7 +25,9 @@ struct HostName: CustomStringConvertible {
         // A name whose last label is a number is an address or nothing. Source: WHATWG URL, "ends in a number checker".
         if let last = labels.last, last.utf8.allSatisfy(HostName.isDigit) || last.hasPrefix("0x") {
             guard HostName.isDottedQuad(labels) else {
-                throw RegistryURL.ValidationError("has a host that is neither a name nor an IPv4 address in dotted form")
+                throw RegistryURL.ValidationError(
+                    "has a host that is neither a name nor an IPv4 address in dotted form"
+                )
             }
         }
         description = name

@@ -18,7 +18,9 @@ public struct RegistryURL: Sendable, Hashable, CustomStringConvertible {
     public init(_ raw: String, plainHTTPHosts: Set<String> = []) throws(ValidationError) {
         guard raw.utf8.count <= RegistryURL.lengthLimit else { throw ValidationError("is too long to be a URL") }
         guard raw.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "\\") }) else {
-            throw ValidationError("must be a URL of plain ASCII without spaces (an international name in its xn-- form)")
+            throw ValidationError(
+                "must be a URL of plain ASCII without spaces (an international name in its xn-- form)"
+            )
         }
         var notes: [String] = []
         var rest = raw[...]
@@ -46,9 +48,13 @@ public struct RegistryURL: Sendable, Hashable, CustomStringConvertible {
         let (host, port) = try RegistryURL.split(authority)
         let defaultPort = scheme == "https" ? 443 : 80
         let hostAndPort = port.map { $0 == defaultPort ? host : "\(host):\($0)" } ?? host
-        guard scheme == "https" || plainHTTPHosts.contains("\(host):\(port ?? defaultPort)") || plainHTTPHosts.contains(host)
+        guard
+            scheme == "https" || plainHTTPHosts.contains("\(host):\(port ?? defaultPort)")
+                || plainHTTPHosts.contains(host)
         else {
-            throw ValidationError("must begin with https:// (plain http only for hosts in the setting plain-http-hosts)")
+            throw ValidationError(
+                "must begin with https:// (plain http only for hosts in the setting plain-http-hosts)"
+            )
         }
         description = "\(scheme)://\(hostAndPort)"
         self.host = host

@@ -1,9 +1,9 @@
 import Foundation
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Where the root keys of this node come from.
@@ -90,7 +90,9 @@ public struct RootKeyFile: RootKeySource {
     public static func create(path: String, key: RootKey) throws {
         let source = RootKeyFile(path: path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw source.unreadable("it cannot be created: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw source.unreadable("it cannot be created: \(String(cString: strerror(errno)))")
+        }
         defer { close(descriptor) }
         let written = key.withText { write(descriptor, $0.baseAddress, $0.count) == $0.count }
         guard written, fsync(descriptor) == 0 else {

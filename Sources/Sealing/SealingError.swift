@@ -2,7 +2,9 @@
 public struct SealingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of trouble it is.
     public struct Code: Sendable, Hashable {
-        private enum Wrapped { case invalidRootKey, unreadableRootKey, unknownKey, doesNotOpen, damagedEnvelope, invalidSecret }
+        private enum Wrapped {
+            case invalidRootKey, unreadableRootKey, unknownKey, doesNotOpen, damagedEnvelope, invalidSecret
+        }
         private let wrapped: Wrapped
 
         /// A root key has the wrong length, is weak, or cannot be decoded.

@@ -21,7 +21,9 @@ public struct APIKeyText: Sendable {
     public init(id: APIKeyID = APIKeyID()) {
         var generator = SystemRandomNumberGenerator()
         let secret = (0..<APIKeyText.secretSize).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let body = APIKeyText.prefix + Base32.encode(withUnsafeBytes(of: id.uuid.uuid, Array.init)) + "_" + Base32.encode(secret)
+        let body =
+            APIKeyText.prefix + Base32.encode(withUnsafeBytes(of: id.uuid.uuid, Array.init)) + "_"
+            + Base32.encode(secret)
         self.id = id
         hash = Array(SHA256.hash(data: secret))
         text = body + APIKeyText.checksum(body)
@@ -36,7 +38,9 @@ public struct APIKeyText: Sendable {
             characters[30] == UInt8(ascii: "_"),
             let id = Base32.decode(characters[4..<30], count: 16),
             let secret = Base32.decode(characters[31..<83], count: APIKeyText.secretSize),
-            APIKeyText.checksum(String(decoding: characters[..<83], as: UTF8.self)).utf8.elementsEqual(characters[83...])
+            APIKeyText.checksum(String(decoding: characters[..<83], as: UTF8.self)).utf8.elementsEqual(
+                characters[83...]
+            )
         else { return nil }
         self.id = APIKeyID(id.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
         hash = Array(SHA256.hash(data: secret))

@@ -56,10 +56,12 @@ enum SourceTree {
     static func files(below folder: String) -> [SourceFile] {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let paths = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?
+        let paths =
+            FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?
             .compactMap { $0 as? String } ?? []
         return paths.filter { $0.hasSuffix(".swift") }.sorted().compactMap { path in
-            guard let text = try? String(contentsOf: root.appendingPathComponent("\(folder)/\(path)"), encoding: .utf8) else {
+            guard let text = try? String(contentsOf: root.appendingPathComponent("\(folder)/\(path)"), encoding: .utf8)
+            else {
                 return nil
             }
             return SourceFile(path: "\(folder)/\(path)", text: text)

@@ -46,7 +46,9 @@ enum StyleRules {
     private static func declaredType(in line: String) -> String? {
         let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
         let keywords: Set<Substring> = ["struct", "class", "enum", "actor", "protocol", "typealias"]
-        guard let index = words.firstIndex(where: { keywords.contains($0) }), index + 1 < words.count else { return nil }
+        guard let index = words.firstIndex(where: { keywords.contains($0) }), index + 1 < words.count else {
+            return nil
+        }
         return String(words[index + 1])
     }
 }

@@ -91,7 +91,9 @@ import Testing
 
     @Test func rotationReadsTheSecretFieldsAlone() {
         var errors: [FieldError] = []
-        let bundle = RegistryDescription.dockerHub.readSecret(errors: &errors) { $0 == "accessToken" ? .string("t\n") : .absent }
+        let bundle = RegistryDescription.dockerHub.readSecret(errors: &errors) {
+            $0 == "accessToken" ? .string("t\n") : .absent
+        }
         #expect(bundle?["accessToken"] == Secret("t"))
         #expect(errors.isEmpty)
         #expect(RegistryDescription.dockerHub.readSecret(errors: &errors) { _ in .absent } == nil)

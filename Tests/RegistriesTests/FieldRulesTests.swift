@@ -15,7 +15,8 @@ import Testing
 
     @Test(arguments: [
         ("a", "a"), ("  a b  ", "a b"), ("\t\r\na\r\n", "a"), ("\u{A0}a\u{3000}", "a"), ("名前", "名前"), ("👨‍👩‍👧", "👨‍👩‍👧"),
-        ("e\u{301}", "e\u{301}"), ("robot$p+x", "robot$p+x"), ("'; DROP TABLE credential; --", "'; DROP TABLE credential; --"),
+        ("e\u{301}", "e\u{301}"), ("robot$p+x", "robot$p+x"),
+        ("'; DROP TABLE credential; --", "'; DROP TABLE credential; --"),
         ("<script>", "<script>"), ("%00", "%00"),
     ])
     func textIsTrimmedAndElseKept(input: String, expected: String) throws {
@@ -26,7 +27,9 @@ import Testing
 
     @Test(arguments: ["", " ", "\n", "\t \r\n", "\u{A0}\u{2003}\u{3000}", "\u{2028}"])
     func blankTextIsNone(input: String) throws {
-        #expect(message { () throws(FieldError) in try FieldRules.text(.string(input), field: "f") } == "must not be empty")
+        #expect(
+            message { () throws(FieldError) in try FieldRules.text(.string(input), field: "f") } == "must not be empty"
+        )
         #expect(try FieldRules.optionalText(.string(input), field: "f", limit: 9) == nil)
     }
 
@@ -46,7 +49,9 @@ import Testing
     }
 
     // U+0000 has no place in PostgreSQL; line breaks would forge lines of logs and of the stored fields.
-    @Test(arguments: ["\u{0}", "\u{1}", "\t", "\n", "\r", "\r\n", "\u{1B}", "\u{7F}", "\u{80}", "\u{85}", "\u{2028}", "\u{2029}"])
+    @Test(arguments: [
+        "\u{0}", "\u{1}", "\t", "\n", "\r", "\r\n", "\u{1B}", "\u{7F}", "\u{80}", "\u{85}", "\u{2028}", "\u{2029}",
+    ])
     func controlCharacterInsideIsRefused(control: String) {
         let found = message { () throws(FieldError) in try FieldRules.text(.string("a\(control)b"), field: "f") }
         #expect(found == "must not contain control characters or line breaks")
@@ -68,8 +73,10 @@ import Testing
 
     // One line break at the end is what a paste or `echo` leaves; nothing else of a secret is touched.
     @Test(arguments: [
-        ("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\r", "s"), ("s\n\n", "s\n"), ("s\r\n\r\n", "s\r\n"), (" s ", " s "),
-        ("\ns", "\ns"), ("a\nb\n", "a\nb"), ("s\t", "s\t"), ("s \n", "s "), ("-----BEGIN\nA\n-----END\n", "-----BEGIN\nA\n-----END"),
+        ("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\r", "s"), ("s\n\n", "s\n"), ("s\r\n\r\n", "s\r\n"),
+        (" s ", " s "),
+        ("\ns", "\ns"), ("a\nb\n", "a\nb"), ("s\t", "s\t"), ("s \n", "s "),
+        ("-----BEGIN\nA\n-----END\n", "-----BEGIN\nA\n-----END"),
         ("\u{0}", "\u{0}"), ("é名", "é名"),
     ])
     func oneLineBreakOfASecretIsCut(input: String, expected: String) throws {
@@ -79,7 +86,10 @@ import Testing
 
     @Test(arguments: ["", "\n", "\r\n", " ", "\t", "  \n", "\n\n\n", "\u{B}\u{C}"])
     func secretOfWhiteSpaceIsRefused(input: String) {
-        #expect(message { () throws(FieldError) in try FieldRules.secret(.string(input), field: "f") } == "must not be empty")
+        #expect(
+            message { () throws(FieldError) in try FieldRules.secret(.string(input), field: "f") }
+                == "must not be empty"
+        )
     }
 
     // Bytes, and after the cut.

@@ -1,9 +1,9 @@
 import Registries
 import Testing
 
-/// Nothing that a client sends makes the readers trap, and what they accept they accept again unchanged.
+/// Twice 10,000 texts. Nothing that a client sends makes the readers trap, and what they accept they accept again unchanged.
 @Suite struct InputFuzzTests {
-    private static let rounds = 20_000
+    private static let rounds = 10_000
 
     /// Random bytes would hardly ever come past the first check, so half of the texts are pieces of addresses.
     private func text(_ generator: inout SeededGenerator) -> String {
@@ -12,40 +12,49 @@ import Testing
             let bytes = (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
             return String(decoding: bytes, as: UTF8.self)
         }
-        let pieces = [
-            "https", "http", ":", "//", "/", "[", "]", "::1", "host", ".", "-", "_", "0x7f", "127", "1", "443", "@", "?", "#",
-            "\\", "%", "é", "\u{0}", " ", "example", "com", "65536", "A", "xn--", "\r\n", "\u{301}", "👨‍👩‍👧",
-        ]
-        return (0..<Int.random(in: 0..<9, using: &generator)).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
+        return (0..<length / 5).map { _ in InputFuzzTests.pieces.randomElement(using: &generator) ?? "" }.joined()
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64])
-    func acceptedAddressesReadBackAsThemselves(seed: UInt64) throws {
+    private static let pieces = [
+        "https", "http", ":", "//", "/", "[", "]", "::1", "host", ".", "-", "_", "0x7f", "127", "1", "443", "@", "?",
+        "#",
+        "\\", "%", "é", "\u{0}", " ", "example", "com", "65536", "A", "xn--", "\r\n", "\u{301}", "👨‍👩‍👧",
+    ]
+
+    @Test(arguments: [1, 2] as [UInt64])
+    func acceptedAddressesReadBackAsThemselves(seed: UInt64) {
         var generator = SeededGenerator(state: seed)
+        let hosts: Set<String> = ["host", "example:443"]
         var accepted = 0
+        var wrong: [String] = []
         for _ in 0..<InputFuzzTests.rounds {
             let text = text(&generator)
-            guard let url = try? RegistryURL(text, plainHTTPHosts: ["host", "example:443"]) else { continue }
+            guard let url = try? RegistryURL(text, plainHTTPHosts: hosts) else { continue }
             accepted += 1
-            let again = try RegistryURL(url.description, plainHTTPHosts: ["host", "example:443"])
-            #expect(again.description == url.description && again.host == url.host && again.notes.isEmpty, "\(text)")
-            #expect(url.description.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"@?#\\ABCXYZ".utf8.contains($0) }, "\(text)")
+            let again = try? RegistryURL(url.description, plainHTTPHosts: hosts)
+            let isSame = again?.description == url.description && again?.host == url.host && again?.notes == []
+            let isPlain = url.description.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"@?#\\ABCXYZ".utf8.contains($0) }
+            if !isSame || !isPlain { wrong.append(text) }
         }
+        #expect(wrong == [])
         #expect(accepted > 100)
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64])
-    func acceptedTextsReadBackAsThemselves(seed: UInt64) throws {
+    @Test(arguments: [1, 2] as [UInt64])
+    func acceptedTextsReadBackAsThemselves(seed: UInt64) {
         var generator = SeededGenerator(state: seed)
         var accepted = 0
+        var wrong: [String] = []
         for _ in 0..<InputFuzzTests.rounds {
             let value = FieldValue.string(text(&generator))
             _ = try? FieldRules.secret(value, field: "f")
             guard let text = try? FieldRules.text(value, field: "f", limit: 30) else { continue }
             accepted += 1
-            #expect(try FieldRules.text(.string(text), field: "f", limit: 30) == text)
-            #expect(!text.utf8.contains(0) && !text.utf8.contains(10) && (1...30).contains(text.unicodeScalars.count))
+            let isSame = (try? FieldRules.text(.string(text), field: "f", limit: 30)) == text
+            let isOneLine = !text.utf8.contains { $0 == 0 || $0 == 10 || $0 == 13 }
+            if !isSame || !isOneLine || !(1...30).contains(text.unicodeScalars.count) { wrong.append(text) }
         }
+        #expect(wrong == [])
         #expect(accepted > 100)
     }
 }

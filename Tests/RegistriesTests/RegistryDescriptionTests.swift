@@ -40,7 +40,9 @@ import Testing
 
     /// The words of the published API.
     @Test func fieldsHaveTheirPublishedNames() {
-        #expect(RegistryDescription.harbor.fields.map(\.name) == ["harborUrl", "harborProject", "username", "password"])
+        #expect(
+            RegistryDescription.harbor.fields.map(\.name) == ["harborUrl", "harborProject", "username", "password"]
+        )
         #expect(RegistryDescription.dockerHub.fields.map(\.name) == ["dockerhubUsername", "accessToken"])
         #expect(RegistryDescription.harbor.secretFields.map(\.name) == ["password"])
         #expect(RegistryDescription.dockerHub.secretFields.map(\.name) == ["accessToken"])

@@ -65,32 +65,39 @@ import Testing
         // No address at all.
         "", "/", "//", "https://", "https:///", "https:///path", "://host", "https://.", "https://..", ":", ":443",
         // Other schemes, and what looks like one.
-        "http://harbor.example.com", "ftp://host", "file:///etc/passwd", "javascript://host", "oci://host", "docker://host",
+        "http://harbor.example.com", "ftp://host", "file:///etc/passwd", "javascript://host", "oci://host",
+        "docker://host",
         "https:/x", "https:x", "https:", "http:/x", "//host", "https//host", "https://https://host", "file:/etc/passwd",
         " https://host", "ht tps://host", "h\u{74}tps\u{0}://host",
         // Whatever may hold a password, or hides where a request goes.
         "https://user@host", "https://user:pass@host", "https://@host", "user:pass@host", "https://host@evil.example",
         "https://host:443@evil.example", "https://host\\@evil.example", "https:\\\\host", "https://host\\evil",
         "https://host?x=1", "https://host/?x=1", "https://host#x", "https://host/path#x", "host?https://other",
-        "https://host%2eexample", "https://ho%73t", "https://host;x", "https://host,other", "https://host$x", "https://(host)",
+        "https://host%2eexample", "https://ho%73t", "https://host;x", "https://host,other", "https://host$x",
+        "https://(host)",
         // White space, controls, and what is not ASCII: an international name comes in its xn-- form.
-        "https://ho st", "https://host\t", "https://host\n", "https://host\r\n.example", "https://host\u{0}", "\u{7F}host",
-        "https://bücher.example", "https://hоst", "https://host\u{3002}example", "https://①②⑦.0.0.1", "https://host\u{200B}",
+        "https://ho st", "https://host\t", "https://host\n", "https://host\r\n.example", "https://host\u{0}",
+        "\u{7F}host",
+        "https://bücher.example", "https://hоst", "https://host\u{3002}example", "https://①②⑦.0.0.1",
+        "https://host\u{200B}",
         // Ports.
         "https://host:0", "https://host:65536", "https://host:99999", "https://host:100000", "https://host:abc",
         "https://host:-1", "https://host:+1", "https://host:1.5", "https://host:443:443", "https://host:4 43",
         "https://host:0x1bb", "https://host:", "https://host:/", "https://host:٤٤٣",
         // Names that are none.
-        "https://-host", "https://host-", "https://a..b", "https://.host", "https://host..", "https://host!", "https://*",
+        "https://-host", "https://host-", "https://a..b", "https://.host", "https://host..", "https://host!",
+        "https://*",
         "https://\(String(repeating: "a", count: 64)).example", "https://a,b", "https://a\"b", "https://<host>",
         "https://\(Array(repeating: "a", count: 128).joined(separator: "."))",
         // Forms of IPv4 that a resolver reads and a person, or a check of the text, does not.
-        "https://0x7f.1", "https://2130706433", "https://127.1", "https://127.0.1", "https://010.0.0.1", "https://0177.0.0.1",
+        "https://0x7f.1", "https://2130706433", "https://127.1", "https://127.0.1", "https://010.0.0.1",
+        "https://0177.0.0.1",
         "https://0x7f000001", "https://0x7F.0.0.1", "https://127.0.0.0x1", "https://1.2.3.256", "https://1.2.3.4.5",
         "https://1.2.3.04", "https://0", "https://1", "https://foo.1", "https://foo.0x1", "https://1e3.4",
         // Brackets.
         "https://[", "https://[]", "https://[::1", "https://::1", "https://[::1]x", "https://[::1]:", "https://[::1]:x",
-        "https://[127.0.0.1]", "https://[host]", "https://[fe80::1%25eth0]", "https://[fe80::1%eth0]", "https://[1::2::3]",
+        "https://[127.0.0.1]", "https://[host]", "https://[fe80::1%25eth0]", "https://[fe80::1%eth0]",
+        "https://[1::2::3]",
         "https://[::g]", "https://x[::1]", "https://[[::1]]", "https://[::1].example", "https://[v1.fe80::a]",
     ]
 
@@ -107,7 +114,9 @@ import Testing
     @Test func hugeTextIsRefusedUnread() throws {
         let limit = RegistryURL.lengthLimit
         let prefix = "https://host/"
-        #expect(try RegistryURL(prefix + String(repeating: "a", count: limit - prefix.count)).description == "https://host")
+        #expect(
+            try RegistryURL(prefix + String(repeating: "a", count: limit - prefix.count)).description == "https://host"
+        )
         for text in [
             prefix + String(repeating: "a", count: limit - prefix.count + 1), String(repeating: "a", count: 10_000_000),
             String(repeating: "é", count: limit / 2 + 1), String(repeating: "[", count: limit),
@@ -118,7 +127,8 @@ import Testing
 
     /// The input may hold a password, and errors go to logs.
     @Test(arguments: [
-        "https://robot:s3cr3tC4n4ry@host", "s3cr3tC4n4ry:x@host", "https://host?token=s3cr3tC4n4ry", "https://s3cr3tC4n4ry..x",
+        "https://robot:s3cr3tC4n4ry@host", "s3cr3tC4n4ry:x@host", "https://host?token=s3cr3tC4n4ry",
+        "https://s3cr3tC4n4ry..x",
         "https://host:s3cr3tC4n4ry", "s3cr3tC4n4ry://host", "https://[s3cr3tC4n4ry]", "https://host#s3cr3tC4n4ry",
         "http://s3cr3tC4n4ry", "https://s3cr3tC4n4ry é", "https://s3cr3tC4n4ry.1",
     ])

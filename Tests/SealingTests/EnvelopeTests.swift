@@ -59,14 +59,29 @@ import Testing
     // The places differ from the original in one thing each. The kinds "har" + "bor" catch an encoding of the context without
     // lengths, and a swap of the two ids one without an order.
     @Test(arguments: [
-        ("another organization", "01890a5d-ac96-774b-bcce-b302099a8059", "01890a5d-ac96-774b-bcce-b302099a8058", "harbor", 7),
-        ("another credential", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8059", "harbor", 7),
-        ("the ids swapped", "01890a5d-ac96-774b-bcce-b302099a8058", "01890a5d-ac96-774b-bcce-b302099a8057", "harbor", 7),
+        (
+            "another organization", "01890a5d-ac96-774b-bcce-b302099a8059", "01890a5d-ac96-774b-bcce-b302099a8058",
+            "harbor", 7
+        ),
+        (
+            "another credential", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8059",
+            "harbor", 7
+        ),
+        (
+            "the ids swapped", "01890a5d-ac96-774b-bcce-b302099a8058", "01890a5d-ac96-774b-bcce-b302099a8057", "harbor",
+            7
+        ),
         ("another kind", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058", "oci", 7),
         ("a shorter kind", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058", "har", 7),
         ("no kind", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058", "", 7),
-        ("a later version", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058", "harbor", 8),
-        ("an earlier version", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058", "harbor", 6),
+        (
+            "a later version", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058", "harbor",
+            8
+        ),
+        (
+            "an earlier version", "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058",
+            "harbor", 6
+        ),
     ])
     func sealedSecretCannotBeMoved(
         to name: String,

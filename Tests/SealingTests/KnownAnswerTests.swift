@@ -57,7 +57,8 @@ import Testing
     /// for the data key the id of the root key.
     private func additionalData(label: UInt8, tail: String) throws -> [UInt8] {
         Array("pratique/credential.sealed/v1/".utf8) + [label]
-            + (try bytes(hex: "01890a5dac96774bbcceb302099a8057")) + (try bytes(hex: "01890a5dac96774bbcceb302099a8058"))
+            + (try bytes(hex: "01890a5dac96774bbcceb302099a8057"))
+            + (try bytes(hex: "01890a5dac96774bbcceb302099a8058"))
             + [0, 0, 0, 0, 0, 0, 0, 7] + [0, 0, 0, 6] + Array("harbor".utf8) + Array(tail.utf8)
     }
 

@@ -66,7 +66,9 @@ import Testing
             mirrored += "\(child.label ?? "") \(child.value) \(String(reflecting: child.value))\n"
             dump(child.value, to: &mirrored)
         }
-        return ["\(value)", String(reflecting: value), String(describing: value), dumped, mirrored].filter { !$0.isEmpty }
+        return ["\(value)", String(reflecting: value), String(describing: value), dumped, mirrored].filter {
+            !$0.isEmpty
+        }
     }
 
     /// The forms of a key's bytes that `text` holds.
@@ -74,7 +76,8 @@ import Testing
         let base64 = key.withText { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines) }
         let bytes = Array(Data(base64Encoded: base64) ?? Data())
         let forms = [
-            base64, bytes.map { String(format: "%02x", $0) }.joined(), bytes.map { String(format: "%02X", $0) }.joined(),
+            base64, bytes.map { String(format: "%02x", $0) }.joined(),
+            bytes.map { String(format: "%02X", $0) }.joined(),
             bytes.map { String($0) }.joined(separator: ", "),
         ]
         return forms.filter { text.contains($0) || $0.isEmpty }

@@ -14,11 +14,14 @@ import Testing
     private func text(_ key: RootKey) -> String { key.withText { String(decoding: $0, as: UTF8.self) } }
 
     // Others may do nothing; the group may read, as a Kubernetes secret volume with fsGroup has it, and not write.
-    @Test(arguments: [
-        (0o600, true), (0o400, true), (0o640, true), (0o440, true), (0o700, true),
-        (0o604, false), (0o644, false), (0o660, false), (0o620, false), (0o666, false), (0o601, false), (0o602, false),
-        (0o444, false), (0o777, false),
-    ] as [(mode_t, Bool)])
+    @Test(
+        arguments: [
+            (0o600, true), (0o400, true), (0o640, true), (0o440, true), (0o700, true),
+            (0o604, false), (0o644, false), (0o660, false), (0o620, false), (0o666, false), (0o601, false),
+            (0o602, false),
+            (0o444, false), (0o777, false),
+        ] as [(mode_t, Bool)]
+    )
     func keyFileIsReadOnlyWhenOthersCannotReadIt(mode: mode_t, accepted: Bool) throws {
         try withTemporaryDirectory { directory in
             let key = try RootKey.random()

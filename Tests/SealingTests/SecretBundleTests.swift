@@ -1,5 +1,6 @@
-@testable import Sealing
 import Testing
+
+@testable import Sealing
 
 /// The wire form: name length (1), name, value length (4, big endian), value. Source: docs of ``SecretBundle``.
 @Suite struct SecretBundleTests {
@@ -41,15 +42,17 @@ import Testing
         #expect(try failure { try Keyring([.random()]).seal(bundle, for: .place()) } == .invalidSecret)
     }
 
-    @Test(arguments: [
-        [1],  // a name is announced and missing
-        [1, 97],  // no length of the value
-        [1, 97, 0, 0, 0],  // three of its four bytes
-        [1, 97, 0, 0, 0, 1],  // the value is missing
-        [1, 97, 0, 0, 0, 2, 65],  // the value is cut
-        [1, 97, 255, 255, 255, 255, 65],  // the value is longer than everything
-        [1, 97, 0, 0, 0, 1, 65, 7],  // a second field is announced and missing
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [1],  // a name is announced and missing
+            [1, 97],  // no length of the value
+            [1, 97, 0, 0, 0],  // three of its four bytes
+            [1, 97, 0, 0, 0, 1],  // the value is missing
+            [1, 97, 0, 0, 0, 2, 65],  // the value is cut
+            [1, 97, 255, 255, 255, 255, 65],  // the value is longer than everything
+            [1, 97, 0, 0, 0, 1, 65, 7],  // a second field is announced and missing
+        ] as [[UInt8]]
+    )
     func damagedBundleIsRefused(bytes: [UInt8]) throws {
         #expect(try failure { try SecretBundle(decoding: Secret(bytes)) } == .invalidSecret)
     }

@@ -85,7 +85,9 @@ private final class Needle {
 
     private func offsets(in haystack: UnsafeRawBufferPointer) -> [Int] {
         let length = Needle.size / 2
-        guard let base = haystack.baseAddress, let needle = bytes.baseAddress, haystack.count >= length else { return [] }
+        guard let base = haystack.baseAddress, let needle = bytes.baseAddress, haystack.count >= length else {
+            return []
+        }
         var found: [Int] = []
         var offset = 0
         while offset <= haystack.count - length,

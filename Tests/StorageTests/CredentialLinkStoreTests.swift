@@ -60,7 +60,9 @@ import Testing
                 let credential = try world.storeCredential(of: world.home, in: session)
                 let other = try world.storeCredential(of: world.home, in: session)
                 try links.insert(other, project: projects[0], at: .sample)
-                let sets = [[projects[0]], [projects[0], projects[1]], [projects[2]], [], projects, projects + projects]
+                let sets = [
+                    [projects[0]], [projects[0], projects[1]], [projects[2]], [], projects, projects + projects,
+                ]
                 for wanted in sets {
                     try links.replace(credential, projects: wanted, at: .sample)
                     #expect(Set(try links.projects(of: credential.id)) == Set(wanted))

@@ -69,7 +69,9 @@ import Testing
                     stored.append(try world.storeCredential(of: world.home, kind: kind, in: session))
                 }
                 try world.storeCredential(of: world.away, in: session)
-                let expected = stored.sorted { ($0.kind.description, $0.id.description) < ($1.kind.description, $1.id.description) }
+                let expected = stored.sorted {
+                    ($0.kind.description, $0.id.description) < ($1.kind.description, $1.id.description)
+                }
                 #expect(try store.list(in: home, kind: nil, page: .first).items == expected)
                 let harbor = try store.list(in: home, kind: .harbor, page: .first)
                 #expect(harbor.items == expected.filter { $0.kind == .harbor } && harbor.total == 3)
@@ -125,7 +127,10 @@ import Testing
                 credential.version = 2
                 credential.rootKey = second.active
                 credential.updatedAt = .sample + 9
-                let sealed = try second.seal(SecretBundle([("password", Secret("new"))]), for: credential.sealingContext)
+                let sealed = try second.seal(
+                    SecretBundle([("password", Secret("new"))]),
+                    for: credential.sealingContext
+                )
                 #expect(try store.replaceSecret(of: credential, with: sealed))
                 #expect(try store.find(credential.id, kind: nil, in: credential.organization) == credential)
                 #expect(try store.sealedSecret(of: credential.id, in: credential.organization) == sealed)
@@ -185,7 +190,8 @@ import Testing
                 try world.store(in: session)
                 try world.storeCredential(of: world.home, in: session)
                 #expect(
-                    try failure(inSession: { _ = try session.execute("DELETE FROM root_key", []) }) == .foreignKeyViolation
+                    try failure(inSession: { _ = try session.execute("DELETE FROM root_key", []) })
+                        == .foreignKeyViolation
                 )
             }
         }

@@ -35,7 +35,9 @@ import Testing
                 try MemberStore(session).insert(world.home.user.id, in: away.id, role: .member, at: .sample)
                 let store = OrganizationStore(session)
                 let both = try store.list(of: world.home.user.id, bound: nil, page: .first)
-                #expect(both.items.map(\.organization) == [home, away].sorted { $0.id.description < $1.id.description })
+                #expect(
+                    both.items.map(\.organization) == [home, away].sorted { $0.id.description < $1.id.description }
+                )
                 #expect(Set(both.items.map(\.role)) == [.administrator, .member])
                 #expect(both.total == 2)
                 let bound = try store.list(of: world.home.user.id, bound: away.id, page: .first)
@@ -88,7 +90,9 @@ import Testing
                 #expect(try store.setRole(.administrator, of: user.id, in: home))
                 #expect(try store.otherAdministrators(than: world.home.user.id, in: home) == 1)
                 #expect(try store.list(in: home, page: .first).items.map(\.user.id).count == 2)
-                #expect(try store.list(in: world.away.organization.id, page: .first).items.map(\.user) == [world.away.user])
+                #expect(
+                    try store.list(in: world.away.organization.id, page: .first).items.map(\.user) == [world.away.user]
+                )
                 #expect(try store.shareOrganization(user.id, world.home.user.id))
                 #expect(try !store.shareOrganization(user.id, world.away.user.id))
                 #expect(try store.delete(user.id, from: home))
@@ -131,7 +135,9 @@ import Testing
                 #expect(try store.role(of: stranger, in: organization) == nil)
                 #expect(try store.role(of: user, in: OrganizationID()) == nil)
                 let before = try #require(try store.project(project.id, for: user))
-                #expect(before.organization == organization && before.role == .administrator && before.projectRole == nil)
+                #expect(
+                    before.organization == organization && before.role == .administrator && before.projectRole == nil
+                )
                 try ProjectMemberStore(session).insert(user, in: project, role: .readOnly, at: .sample)
                 #expect(try store.project(project.id, for: user)?.projectRole == .readOnly)
                 let strange = try #require(try store.project(project.id, for: stranger))

@@ -25,7 +25,12 @@ struct World: Sendable {
         init(name: String) {
             let id = OrganizationID()
             organization = Organization(id: id, name: name, createdAt: .sample, updatedAt: .sample)
-            user = User(id: UserID(), name: "User of \(name)", email: "user@\(name.lowercased()).example", createdAt: .sample)
+            user = User(
+                id: UserID(),
+                name: "User of \(name)",
+                email: "user@\(name.lowercased()).example",
+                createdAt: .sample
+            )
             projects = (1...3).map { Project.sample(in: id, name: "Project \($0)") }
         }
     }
@@ -35,7 +40,12 @@ struct World: Sendable {
         for tenant in [home, away] {
             try OrganizationStore(session).insert(tenant.organization)
             try UserStore(session).insert(tenant.user)
-            try MemberStore(session).insert(tenant.user.id, in: tenant.organization.id, role: .administrator, at: .sample)
+            try MemberStore(session).insert(
+                tenant.user.id,
+                in: tenant.organization.id,
+                role: .administrator,
+                at: .sample
+            )
             for project in tenant.projects { try ProjectStore(session).insert(project) }
         }
         try RootKeyStore(session).insert(keyring.active, canary: keyring.canary(), at: .sample)

@@ -35,7 +35,10 @@ import Testing
         let text = "prq_agequxnmsz3uxpgowmbatguak4_xplpcbvqxun6zh6vcsho4rd7swymeryyd5xo2wekpiqhlqnkildachgbog"
         let key = try #require(APIKeyText(text))
         #expect(key.id.description == "01890a5d-ac96-774b-bcce-b302099a8057")
-        #expect(key.hash.map { String(format: "%02x", $0) }.joined() == "24f7c08ef6518c9fc572a9118fc8afad35ab184d504a6eac9cf23442a042823f")
+        #expect(
+            key.hash.map { String(format: "%02x", $0) }.joined()
+                == "24f7c08ef6518c9fc572a9118fc8afad35ab184d504a6eac9cf23442a042823f"
+        )
     }
 
     /// Every position with every character that could stand there, and some that could not.

@@ -1,5 +1,6 @@
-@testable import Tenancy
 import Testing
+
+@testable import Tenancy
 
 /// Base32 in lowercase without padding. Source: RFC 4648, section 6 and the vectors of section 10.
 @Suite struct Base32Tests {

@@ -44,7 +44,9 @@ import Testing
     }
 
     @Test func laterIdsSortBehindEarlierOnes() {
-        let ids = (0..<1_000).map { UUID.version7(now: Date(timeIntervalSince1970: 1_700_000_000 + Double($0) / 1_000)) }
+        let ids = (0..<1_000).map {
+            UUID.version7(now: Date(timeIntervalSince1970: 1_700_000_000 + Double($0) / 1_000))
+        }
         let texts = ids.map { $0.uuidString.lowercased() }
         #expect(texts == texts.sorted())
     }

@@ -5,22 +5,26 @@ import Testing
 @Suite struct RoleTests {
     // `manage_integration`: administrator, manager. `start_scan` and `read`: manager of the organization and up.
     // `manage_organization`: administrator. A member is nothing but what its projects make it.
-    @Test(arguments: [
-        (.administrator, [.manageOrganization, .manageProject, .manageIntegration, .startScan, .read]),
-        (.manager, [.manageProject, .manageIntegration, .startScan, .read]),
-        (.member, []),
-    ] as [(OrganizationRole, PermissionSet)])
+    @Test(
+        arguments: [
+            (.administrator, [.manageOrganization, .manageProject, .manageIntegration, .startScan, .read]),
+            (.manager, [.manageProject, .manageIntegration, .startScan, .read]),
+            (.member, []),
+        ] as [(OrganizationRole, PermissionSet)]
+    )
     func organizationRoleAllows(role: OrganizationRole, permissions: PermissionSet) {
         #expect(role.permissions == permissions)
     }
 
     // `start_scan`: project developer and up. `read`: any project role. Nothing of the organization.
-    @Test(arguments: [
-        (.manager, [.manageProject, .startScan, .read]),
-        (.analyst, [.startScan, .read]),
-        (.developer, [.startScan, .read]),
-        (.readOnly, [.read]),
-    ] as [(ProjectRole, PermissionSet)])
+    @Test(
+        arguments: [
+            (.manager, [.manageProject, .startScan, .read]),
+            (.analyst, [.startScan, .read]),
+            (.developer, [.startScan, .read]),
+            (.readOnly, [.read]),
+        ] as [(ProjectRole, PermissionSet)]
+    )
     func projectRoleAllows(role: ProjectRole, permissions: PermissionSet) {
         #expect(role.permissions == permissions)
     }

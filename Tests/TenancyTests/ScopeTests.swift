@@ -36,7 +36,10 @@ import Testing
         ("one project too many", scope(projects: [one, two]), scope(projects: [one]), false),
         ("all projects of some", .unlimited, scope(projects: [one]), false),
         ("all projects of none", .unlimited, scope(projects: []), false),
-        ("bound, yet all projects of some", scope(organization: home), scope(projects: [one], organization: home), false),
+        (
+            "bound, yet all projects of some", scope(organization: home), scope(projects: [one], organization: home),
+            false
+        ),
         (
             "narrower in every way", scope([.read], projects: [one], organization: home),
             scope([.read, .startScan], projects: [one, two], organization: home), true

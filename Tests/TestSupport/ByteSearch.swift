@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Whether `haystack` holds `needle`. Jumps from one possible first byte to the next, at the speed of `memchr`.

@@ -6,12 +6,14 @@ extension RegistryDescription {
         title: "Docker Hub",
         fields: [
             RegistryField(
-                "dockerhubUsername", .text,
+                "dockerhubUsername",
+                .text,
                 summary: "Docker Hub username or organization",
                 example: "myusername"
             ),
             RegistryField(
-                "accessToken", .secret,
+                "accessToken",
+                .secret,
                 summary: "Docker Hub personal or organization access token",
                 example: "<access token>"
             ),

@@ -6,13 +6,15 @@ extension RegistryDescription {
         title: "Harbor",
         fields: [
             RegistryField(
-                "harborUrl", .url,
+                "harborUrl",
+                .url,
                 summary: "Harbor server URL",
                 example: "https://harbor.example.com"
             ),
             RegistryField("harborProject", .text, summary: "Harbor project name", example: "my-project"),
             RegistryField(
-                "username", .text,
+                "username",
+                .text,
                 summary: """
                     Robot account username. Required permissions: List/Read Artifact, List Label, Read Project, \
                     List/Pull/Read Repository, List Tag

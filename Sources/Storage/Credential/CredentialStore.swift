@@ -101,7 +101,8 @@ public struct CredentialStore {
     }
 
     /// The one credential of `organization` with this kind and name, if there is exactly one.
-    public func findOnly(named name: String, kind: RegistryKind, in organization: OrganizationID) throws -> Credential? {
+    public func findOnly(named name: String, kind: RegistryKind, in organization: OrganizationID) throws -> Credential?
+    {
         let found = try session.query(
             """
             SELECT \(Credential.columns) FROM credential

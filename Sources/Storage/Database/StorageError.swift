@@ -3,7 +3,8 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     /// What kind of trouble it is.
     public struct Code: Sendable, Hashable {
         private enum Wrapped {
-            case unavailable, overloaded, uniqueViolation, foreignKeyViolation, schemaTooNew, locked, corrupt, unexpectedValue,
+            case unavailable, overloaded, uniqueViolation, foreignKeyViolation, schemaTooNew, locked, corrupt,
+                unexpectedValue,
                 invalidStatement
         }
         private let wrapped: Wrapped

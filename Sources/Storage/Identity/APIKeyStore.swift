@@ -17,7 +17,8 @@ public struct APIKeyStore {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             [
-                .uuid(key.id.uuid), .uuid(key.user.uuid), .uuid(key.scope.organization?.uuid), .text(key.name), .bytes(hash),
+                .uuid(key.id.uuid), .uuid(key.user.uuid), .uuid(key.scope.organization?.uuid), .text(key.name),
+                .bytes(hash),
                 .integer(Int64(key.scope.permissions.rawValue)), .integer(key.scope.projects == nil ? 0 : 1),
                 .time(key.createdAt), .time(key.expiresAt),
             ]

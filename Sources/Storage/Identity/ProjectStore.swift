@@ -16,7 +16,8 @@ public struct ProjectStore {
             VALUES ($1, $2, $3, $4, $5, $6)
             """,
             [
-                .uuid(project.id.uuid), .uuid(project.organization.uuid), .text(project.name), .text(project.description),
+                .uuid(project.id.uuid), .uuid(project.organization.uuid), .text(project.name),
+                .text(project.description),
                 .time(project.createdAt), .time(project.updatedAt),
             ]
         )

@@ -4,7 +4,9 @@ extension StorageError {
     /// What SQLite's result codes mean. Source: sqlite.org/rescode.html.
     init(sqlite error: any Error) {
         guard let error = error as? DatabaseError else {
-            self = error as? StorageError ?? StorageError(.unavailable, "the database could not be used: \(type(of: error))")
+            self =
+                error as? StorageError
+                ?? StorageError(.unavailable, "the database could not be used: \(type(of: error))")
             return
         }
         let text = error.message ?? "no message"
@@ -26,7 +28,10 @@ extension StorageError {
             case .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_PROTOCOL, .SQLITE_MISUSE:
                 self.init(.unavailable, "the disk failed: \(text)")
             default:
-                self.init(.invalidStatement, "SQLite refused a statement: \(text) (code \(error.extendedResultCode.rawValue))")
+                self.init(
+                    .invalidStatement,
+                    "SQLite refused a statement: \(text) (code \(error.extendedResultCode.rawValue))"
+                )
             }
         }
     }

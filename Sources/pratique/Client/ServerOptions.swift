@@ -10,7 +10,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The organization. (env: PRATIQUE_ORGANIZATION)", valueName: "id or name"))
     var organization: String?
 
-    @Option(help: ArgumentHelp("The project.", valueName: "id or name"))
+    @Option(help: ArgumentHelp("The project. (env: PRATIQUE_PROJECT)", valueName: "id or name"))
     var project: String?
 
     @Option(name: .shortAndLong, help: "Print a table for people or JSON for programs.")
@@ -32,7 +32,7 @@ struct ServerOptions: ParsableArguments {
 extension ServerOptions {
     /// Runs `body` with a client that has a key, and closes its connections afterwards.
     func withSession(_ body: (Session) async throws -> Void) async throws {
-        let settings = try ServerSettings(options: self, variables: ServerSettings.processVariables)
+        let settings = try ClientSettings(options: self, variables: ClientSettings.processVariables)
         guard let key = settings.key else {
             throw CommandFailure.usage(
                 "there is no key for \(settings.address)",

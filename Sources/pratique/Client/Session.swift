@@ -1,7 +1,7 @@
 /// One command at work: a client with a key, what the user chose, and where the output goes.
 struct Session: Sendable {
     let client: APIClient
-    let settings: ServerSettings
+    let settings: ClientSettings
     let options: ServerOptions
     let console: Console
 
@@ -56,7 +56,8 @@ struct Session: Sendable {
 
     /// The project of the command: the one named, else the stored default, else the only one of the organization.
     func project() async throws -> ResourceID {
-        if let named = options.project { return try await project(named) }
+        let named = options.project ?? ClientSettings.processVariables["PRATIQUE_PROJECT"]
+        if let named, !named.isEmpty { return try await project(named) }
         if let stored = settings.defaultProject { return stored.id }
         let projects = try await projects(of: organization()).values
         return try NameMatch.only(in: projects, noun: "project", flag: "--project", id: \.id, name: \.name).id

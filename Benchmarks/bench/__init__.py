@@ -1,0 +1,1 @@
+"""The benches of Pratique; only Python's standard library, wrk and strace."""
