@@ -4,7 +4,7 @@ import TestSupport
 @Suite("The harness")
 struct HarnessTests {
     @Test func aServerStartsAnswersAndStops() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             #expect(try await server.admin.get("/user/profile").status == 200)
             let id = try await server.store("harbor")
             #expect(try await server.admin.get(CredentialPath.collection("harbor", server.first.organization) + "/\(id)").status == 200)
@@ -14,7 +14,7 @@ struct HarnessTests {
     }
 
     @Test func whatIsNotDocumentedIsThrown() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let answer = try await server.admin.get("/user/profile")
             let operation = try #require(server.api.operation("GET", "/user/profile"))
             func complaints(_ status: Int, _ json: TestJSON) throws -> [String] {

@@ -20,7 +20,7 @@ struct ContractTests {
     }
 
     @Test func everyOperationIsDrivenToItsSuccess() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             #expect(server.api.operations.count > 40)
             for (index, operation) in server.api.operations.enumerated() {
                 let world = try await World.make(on: server, named: "\(index)")
@@ -45,7 +45,7 @@ struct ContractTests {
     }
 
     @Test func everyOperationRefusesWhatItShould() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "refusals")
             var unthrottled = LoopbackAddresses()
             for operation in server.api.operations {
@@ -74,7 +74,7 @@ struct ContractTests {
     }
 
     @Test func everyOperationWithInputRefusesWhatIsNotUnderstood() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "input")
             for operation in server.api.operations {
                 let path = world.path(operation)
@@ -119,7 +119,7 @@ struct ContractTests {
     }
 
     @Test func everyCreatingOperationRefusesAnIdempotencyKeyUsedForAnotherRequest() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             for (index, operation) in server.api.operations.enumerated()
             where operation.parameters(in: "header").contains("Idempotency-Key") {
                 let world = try await World.make(on: server, named: "key-\(index)")
@@ -140,7 +140,7 @@ struct ContractTests {
     }
 
     @Test func everyPathTellsTheMethodsThatItTakes() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "methods")
             for operation in server.api.operations {
                 let all = server.api.operations.filter { $0.path == operation.path }.map(\.method)
@@ -160,7 +160,7 @@ struct ContractTests {
     }
 
     @Test func theDocumentIsWholeAndItsReferencesLeadSomewhere() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             #expect(server.api.complaintsAboutSchemas.isEmpty)
             #expect(server.api.document["openapi"] == "3.0.3")
             let ids = server.api.operations.map(\.id)

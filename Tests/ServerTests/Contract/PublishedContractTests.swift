@@ -19,7 +19,7 @@ struct PublishedContractTests {
 
     @Test func everySharedOperationAnswersAsPublished() async throws {
         let published = try PublishedAPI.load()
-        try await withServer { server in
+        try await withServer { server async throws in
             let shared = server.api.operations.filter { operation in
                 published.operations.contains { $0.method == operation.method && $0.path == operation.path }
             }
@@ -46,7 +46,7 @@ struct PublishedContractTests {
     ])
     func theTwoStoreOperationsAnswerExactlyTheDocumentedMembers(kind: String, members: [String]) async throws {
         let published = try PublishedAPI.load()
-        try await withServer { server in
+        try await withServer { server async throws in
             let path = CredentialPath.collection(kind, server.first.organization)
             let operation = try #require(published.operation("POST", path))
             let schema = operation.json["responses"]["201"]["content"]["application/json"]["schema"]
@@ -68,7 +68,7 @@ struct PublishedContractTests {
     }
 
     @Test func thePublishedClientsSequenceWorks() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let apps = try await server.caller(nil).get("/client-apps")
             #expect(try apps.json["cli"]["appId"].string?.isEmpty == false)
             let token = try await server.caller(nil).exchange(server.first.key)

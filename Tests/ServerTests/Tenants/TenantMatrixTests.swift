@@ -8,7 +8,7 @@ import TestSupport
 struct TenantMatrixTests {
     @Test(arguments: Intruder.allCases)
     func everyOperationIsRefusedToWhoMayNot(_ intruder: Intruder) async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let foreign = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await intruder.key(in: world, foreign: foreign))
@@ -43,7 +43,7 @@ struct TenantMatrixTests {
 
     /// The other half of the matrix: what is refused to others is not refused to everybody.
     @Test func everyOperationIsDoneForAManagerWhoMay() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             for (index, operation) in server.api.operations.enumerated() {
                 let need = try #require(Need(operation))
                 guard need != .nothing, need != .user, Intruder.manager.may(need) else { continue }
@@ -59,7 +59,7 @@ struct TenantMatrixTests {
 
     @Test(arguments: DeadKey.allCases)
     func everyOperationIsRefusedToADeadKey(_ dead: DeadKey) async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let key = try await Self.key(dead, server)
             let headers = dead == .malformedBearer ? [("Authorization", "Bearer prq_nothing")] : []
@@ -99,7 +99,7 @@ struct TenantMatrixTests {
 
     /// A 403 is the same, to the byte, for an organization or project that exists and for one that does not.
     @Test func theAnswerDoesNotTellWhetherAnOrganizationOrProjectExists() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let foreign = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await Intruder.foreignAdministrator.key(in: world, foreign: foreign))
@@ -116,7 +116,7 @@ struct TenantMatrixTests {
 
     /// A 404 is the same, to the byte, for another tenant's id and for one that nobody has.
     @Test func theAnswerDoesNotTellWhetherAnIdBelowExists() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let foreign = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await Intruder.foreignAdministrator.key(in: world, foreign: foreign))
