@@ -152,9 +152,9 @@ struct ContractTests {
                     #expect(Set(told) == allowed && told.count == allowed.count, "\(operation): \(told)")
                 }
             }
-            for path in ["/", "/nothing", "/user", "/organization/", "/livez/", "/livez/x", "//livez", "/user%2Fprofile", "/é"] {
-                let answer = try await server.admin.send("GET", path.replacing("é", with: "%C3%A9"))
-                #expect(answer.status == 404 || (path.hasSuffix("livez/") || path == "//livez"), "\(answer)")
+            for path in ["/", "/nothing", "/user", "/organization/", "/livez/x", "/user%2Fprofile", "/%C3%A9", "/organizations/x"] {
+                let answer = try await server.admin.send("GET", path)
+                #expect((answer.status, answer.code) == (404, "not-found"), "\(answer)")
             }
         }
     }

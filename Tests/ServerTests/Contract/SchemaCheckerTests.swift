@@ -101,4 +101,20 @@ struct SchemaCheckerTests {
         #expect(api.operation("GET", "/a/") == nil)
         #expect(api.operation("POST", "/a/b") == nil)
     }
+
+    @Test(arguments: [
+        ("{\"a\":[1,-2.5e3,true,false,null,\"x\"]}", ["a": [1, .number(-2500), true, false, nil, "x"]]),
+        (" [ ] ", []), ("\"\\u00e9\\ud83d\\ude00\\n\\/\"", "é😀\n/"), ("{ }", [:]), ("0", 0),
+    ] as [(String, TestJSON)])
+    func readsJSON(text: String, value: TestJSON) throws {
+        #expect(try TestJSON(text.utf8) == value)
+    }
+
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "01", "1.", ".5", "+1", "tru", "nul", "\"\\x\"", "\"\\ud800\"", "\"a\nb\"",
+        "1 2", "{\"a\":1,\"a\":2}", "'a'", "NaN", "[1 2]",
+    ])
+    func readsNothingElse(text: String) {
+        #expect(throws: ContractViolation.self) { try TestJSON(text.utf8) }
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// An OpenAPI document as something to hold answers against.
 public struct APIContract: Sendable {
@@ -47,6 +48,17 @@ public struct APIContract: Sendable {
             }
         }
     }
+
+    /// The document that a server of ours sent. It is the same for all servers of one build and slow to parse, so each text is
+    /// parsed once.
+    static func own(_ body: [UInt8]) throws -> APIContract {
+        if let known = parsed.withLock({ $0[body] }) { return known }
+        let contract = APIContract(try TestJSON(body), allowsUnknownMembers: false)
+        parsed.withLock { $0[body] = contract }
+        return contract
+    }
+
+    private static let parsed = Mutex<[[UInt8]: APIContract]>([:])
 
     /// The operation that serves `method` at `path`; a fixed segment goes before a parameter.
     public func operation(_ method: String, _ path: String) -> Operation? {

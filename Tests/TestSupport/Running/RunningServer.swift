@@ -71,7 +71,7 @@ public struct RunningServer: Sendable {
         (self.directory, self.port, self.server, self.client) = (directory, port, server, client)
         (self.scheme, self.sink, transcript) = (scheme, sink, Transcript())
         let wire = Wire(client: client, base: "\(scheme)://127.0.0.1:\(port)")
-        api = APIContract(try await wire.send("GET", "/openapi.json").json, allowsUnknownMembers: false)
+        api = try APIContract.own(await wire.send("GET", "/openapi.json").body)
         let key = try knownKey ?? RunningServer.firstKey(in: directory)
         let auth = [("x-api-key", key)]
         let profile = try await wire.send("GET", "/user/profile", headers: auth).json
