@@ -67,7 +67,8 @@ let package = Package(
             dependencies: [
                 "CProcess", "Sealing", "Tenancy", "Registries", "Storage",
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .configuration, .crypto, .httpTypes, .logging,
-                .nioCore, .nioFoundationCompat, .nioHTTPTypes, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .yams,
+                .nioCore, .nioFoundationCompat, .nioHTTPTypes, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals,
+                .yams,
             ],
             swiftSettings: house
         ),
@@ -101,7 +102,9 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", .grdb], swiftSettings: house),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient, .nioCore, .subprocess],
+            dependencies: [
+                "Server", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient, .nioCore, .subprocess,
+            ],
             swiftSettings: house
         ),
         .testTarget(

@@ -76,13 +76,21 @@ public struct PratiqueServer: Sendable {
                 stopping: stopping
             )
             let router = PratiqueServer.router(service, state: state, logger: logger, isTLS: tls != nil)
-            let application = try PratiqueServer.application(router, settings, tls, requestDeadline, logger, onListening)
+            let application = try PratiqueServer.application(
+                router,
+                settings,
+                tls,
+                requestDeadline,
+                logger,
+                onListening
+            )
             self.database = database
             self.uses = uses
             self.lock = lock
             self.logger = logger
+            // A group stops its services from the last to the first: /readyz says so before the listener closes.
             group = PratiqueServer.group(
-                [uses, Housekeeping(database: database, logger: logger), stopping, application],
+                [uses, Housekeeping(database: database, logger: logger), application, stopping],
                 stopsOnSignals: stopsOnSignals,
                 logger: logger
             )
@@ -244,7 +252,10 @@ extension TLSConfiguration {
         do {
             chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) }
         } catch {
-            throw SettingsError(Setting.tlsCertificateFile.key, "\(files.certificate) holds no readable PEM certificate")
+            throw SettingsError(
+                Setting.tlsCertificateFile.key,
+                "\(files.certificate) holds no readable PEM certificate"
+            )
         }
         let key: NIOSSLPrivateKey
         do {
@@ -252,7 +263,10 @@ extension TLSConfiguration {
         } catch {
             throw SettingsError(Setting.tlsPrivateKeyFile.key, "\(files.privateKey) holds no readable PEM private key")
         }
-        var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain,
+            privateKey: .privateKey(key)
+        )
         configuration.minimumTLSVersion = .tlsv12
         return configuration
     }

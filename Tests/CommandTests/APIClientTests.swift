@@ -1,13 +1,13 @@
-import Server
 import ArgumentParser
 import Sealing
+import Server
 import Testing
 
 @testable import pratique
 
 @Suite struct APIClientTests {
-    private func settings(_ url: String, _ more: [String] = []) throws -> ServerSettings {
-        try ServerSettings(options: .parse(["--url", url] + more), variables: ["PRATIQUE_API_KEY": "prq_key"])
+    private func settings(_ url: String, _ more: [String] = []) throws -> ClientSettings {
+        try ClientSettings(options: .parse(["--url", url] + more), variables: ["PRATIQUE_API_KEY": "prq_key"])
     }
 
     private func send(_ request: APIRequest, to url: String) async throws -> APIAnswer {

@@ -1,5 +1,5 @@
-import Server
 import Foundation
+import Server
 import Testing
 
 @testable import pratique
@@ -9,7 +9,15 @@ import Testing
 
     private func key(expiresAt: String?) throws -> UserProfile.CurrentKey {
         let id = try #require(ResourceID("0198c0de-0000-7000-8000-000000000001"))
-        return .init(id: id, name: "k", expiresAt: expiresAt, organizationId: nil, permissions: nil, projectIds: nil)
+        return .init(
+            id: id,
+            name: "k",
+            expiresAt: expiresAt,
+            organizationId: nil,
+            permissions: nil,
+            projectIds: nil,
+            narrowedToProjects: nil
+        )
     }
 
     // Seconds between the clocks, in both directions.

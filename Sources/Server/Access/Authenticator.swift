@@ -22,7 +22,9 @@ struct Authenticator: Sendable {
             guard let found, isRight else { return nil }
             key = found.key
         case .accessToken(let token):
-            guard let id = tokens.keyID(of: token, now: now), let found = try APIKeyStore(session).find(id) else { return nil }
+            guard let id = tokens.keyID(of: token, now: now), let found = try APIKeyStore(session).find(id) else {
+                return nil
+            }
             key = found.key
         case .malformed, .none:
             return nil

@@ -56,7 +56,8 @@ extension User {
     fileprivate static func memberSchema(role: JSON) -> JSON {
         Schema.object(
             [
-                ("userId", Schema.uuid("User")), ("name", Schema.name("Name")), ("email", Schema.string("E-mail address")),
+                ("userId", Schema.uuid("User")), ("name", Schema.name("Name")),
+                ("email", Schema.string("E-mail address")),
                 ("role", role), ("createdAt", Schema.time("Member since")),
             ],
             optional: ["email"]
@@ -80,7 +81,8 @@ extension APIKey {
     }
 
     private static let properties: [(String, JSON)] = [
-        ("id", Schema.uuid("API key")), ("name", Schema.name("Name")), ("createdAt", Schema.time("When it was created")),
+        ("id", Schema.uuid("API key")), ("name", Schema.name("Name")),
+        ("createdAt", Schema.time("When it was created")),
         ("expiresAt", Schema.time("When it stops working; null when it never does", nullable: true)),
         ("neverExpires", Schema.boolean("Whether it works until it is revoked")),
         ("lastUsedAt", Schema.time("When it was last used, to the minute; null before", nullable: true)),

@@ -4,10 +4,17 @@ extension RegistryDescription {
     /// The body of a store request.
     var storeSchema: JSON {
         Schema.object(
-            [("projectId", Schema.uuid("Project to link this credential to"))] + fields.map { ($0.name, $0.inputSchema) }
+            [("projectId", Schema.uuid("Project to link this credential to"))]
+                + fields.map { ($0.name, $0.inputSchema) }
                 + [
                     ("description", Schema.description),
-                    ("name", Schema.string("Display name; the \(nameField) when it is missing", maximum: FieldRules.nameLimit)),
+                    (
+                        "name",
+                        Schema.string(
+                            "Display name; the \(nameField) when it is missing",
+                            maximum: FieldRules.nameLimit
+                        )
+                    ),
                 ],
             optional: ["description", "name"]
         )
@@ -52,7 +59,8 @@ extension RegistryDescription {
                 ("registryUrl", Schema.string("Registry URL")),
             ] + fields + [
                 ("version", Schema.integer("Version of the secret, counted from 1")),
-                ("createdAt", Schema.time("When it was stored")), ("updatedAt", Schema.time("When it was last changed")),
+                ("createdAt", Schema.time("When it was stored")),
+                ("updatedAt", Schema.time("When it was last changed")),
             ]
         if withProjects { properties.append(("projectIds", Schema.array(Schema.uuid("Project"), "Linked projects"))) }
         return Schema.object(properties, optional: Set(fields.map(\.0)).union(["description"]))

@@ -65,7 +65,8 @@ extension APIError {
                 status: .serviceUnavailable,
                 code: .credentialUnreadable,
                 message: "the stored secret cannot be opened with the root keys of this server",
-                hint: "It is read-only until the server is started with the root key that sealed it; see docs/operating.md",
+                hint:
+                    "It is read-only until the server is started with the root key that sealed it; see docs/operating.md",
                 cause: error.message
             )
         default: self = .internalError(cause: error.message)

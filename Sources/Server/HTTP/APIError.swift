@@ -27,7 +27,6 @@ struct APIError: Error, Sendable {
         case storageUnavailable = "storage-unavailable"
         case overloaded
         case internalError = "internal-error"
-        case invalidGrant = "invalid-grant"
     }
 
     let status: HTTPResponse.Status
@@ -67,7 +66,8 @@ extension APIError {
         status: .forbidden,
         code: .forbidden,
         message: "this API key may not do that here",
-        hint: "The organization or project may not exist, its member may lack the role, or the key may be narrowed or expired"
+        hint:
+            "The organization or project may not exist, its member may lack the role, or the key may be narrowed or expired"
     )
 
     /// The same for an id that does not exist and one of another tenant.
@@ -76,6 +76,14 @@ extension APIError {
     }
 
     static let credentialNotFound = notFound("credential", code: .credentialNotFound)
+
+    /// The credential is one of the organization, and the project may not use it.
+    static let credentialNotLinked = APIError(
+        status: .forbidden,
+        code: .credentialNotLinked,
+        message: "the credential is not linked to this project",
+        hint: "Somebody who may manage integrations can link it: pratique credential link"
+    )
 
     static let bodyTooLarge = APIError(
         status: .contentTooLarge,

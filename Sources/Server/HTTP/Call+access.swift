@@ -64,7 +64,9 @@ extension Call {
             return Grant(principal: principal, role: role, organization: id)
         case .project(let id, let needed):
             context.trace.note { $0.project = id }
-            guard let access = try AccessStore(session).project(id, for: principal.user) else { throw APIError.forbidden }
+            guard let access = try AccessStore(session).project(id, for: principal.user) else {
+                throw APIError.forbidden
+            }
             let permissions = principal.permissions(
                 in: id,
                 of: access.organization,

@@ -68,7 +68,9 @@ struct StoreRequest: Sendable {
         name = fields.optionalText("name")
         description = fields.optionalText("description", limit: FieldRules.descriptionLimit)
         try fields.finish()
-        guard let project, let input else { throw .internalError(cause: "a store request without complaints is incomplete") }
+        guard let project, let input else {
+            throw .internalError(cause: "a store request without complaints is incomplete")
+        }
         self.project = project
         self.input = input
     }

@@ -59,7 +59,8 @@ struct Call: Sendable {
     }
 
     func requireContentType(_ expected: String) throws(APIError) {
-        let given = request.headers[.contentType]?.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+        let given = request.headers[.contentType]?.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
+            .lowercased()
         guard given == expected else {
             throw APIError(
                 status: .unsupportedMediaType,

@@ -27,7 +27,9 @@ struct RequestFields {
     /// What the client says for `field`. A string keeps its text; of any other type only the type is told.
     func value(_ field: String) -> FieldValue {
         let key = AnyKey(field)
-        guard container.contains(key), let isNull = try? container.decodeNil(forKey: key), !isNull else { return .absent }
+        guard container.contains(key), let isNull = try? container.decodeNil(forKey: key), !isNull else {
+            return .absent
+        }
         if let text = try? container.decode(String.self, forKey: key) { return .string(text) }
         if (try? container.decode(Bool.self, forKey: key)) != nil { return .other("a boolean") }
         if (try? container.nestedUnkeyedContainer(forKey: key)) != nil { return .other("an array") }

@@ -24,7 +24,8 @@ public struct JSONLogHandler: LogHandler {
     /// Writes one line.
     public func log(event: LogEvent) {
         var members: [(String, JSON?)] = [
-            ("time", .time(Date())), ("level", .string(event.level.rawValue)), ("message", .string(event.message.description)),
+            ("time", .time(Date())), ("level", .string(event.level.rawValue)),
+            ("message", .string(event.message.description)),
         ]
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         members += all.sorted { $0.key < $1.key }.map { ($0.key, JSON(logged: $0.value)) }

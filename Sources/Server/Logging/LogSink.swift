@@ -54,9 +54,11 @@ public final class LogSink: Sendable {
             return (state.bytes, state.dropped)
         }
         if dropped > 0 {
-            bytes += JSON.object([
-                ("time", .time(Date())), ("level", "warning"), ("message", "log lines dropped"), ("count", .integer(dropped)),
-            ]).bytes + [UInt8(ascii: "\n")]
+            bytes +=
+                JSON.object([
+                    ("time", .time(Date())), ("level", "warning"), ("message", "log lines dropped"),
+                    ("count", .integer(dropped)),
+                ]).bytes + [UInt8(ascii: "\n")]
         }
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -56,7 +56,8 @@ struct DocumentationPage {
         var text = isArray ? "<p>An array of:</p><dl>" : "<dl>"
         for property in object["properties"]?.members ?? [] {
             let mark = required.contains(.string(property.name)) ? "" : " <small>optional</small>"
-            text += "<dt><code>\(escaped(property.name))</code>\(mark)</dt><dd>\(escaped(words(of: property.value)))</dd>"
+            text +=
+                "<dt><code>\(escaped(property.name))</code>\(mark)</dt><dd>\(escaped(words(of: property.value)))</dd>"
         }
         return text + "</dl>"
     }
@@ -67,7 +68,9 @@ struct DocumentationPage {
             if case .string(let text)? = schema[name] { words.append(name == "description" ? text + ":" : text) }
         }
         if case .array(let choices)? = schema["enum"] {
-            words.append(choices.compactMap { if case .string(let text) = $0 { text } else { nil } }.joined(separator: " | "))
+            words.append(
+                choices.compactMap { if case .string(let text) = $0 { text } else { nil } }.joined(separator: " | ")
+            )
         }
         return words.joined(separator: " ")
     }

@@ -11,9 +11,9 @@ struct OpenAPIDocument {
                 "title": "Pratique",
                 "version": .string(Release.version),
                 "description": """
-                    Keeps an organization's container-registry credentials and puts them to work. \
-                    A secret goes in and never comes out.
-                    """,
+                Keeps an organization's container-registry credentials and puts them to work. \
+                A secret goes in and never comes out.
+                """,
                 "license": ["name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"],
             ],
             "servers": [["url": "/"]],

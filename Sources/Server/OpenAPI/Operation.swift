@@ -60,7 +60,9 @@ struct Operation: Sendable {
     /// Every status that it may answer with an error.
     var errorStatuses: [HTTPResponse.Status] {
         var statuses: [HTTPResponse.Status] = isPublic ? [] : [.unauthorized, .forbidden, .tooManyRequests]
-        if !pathParameters.filter({ $0 != "organizationId" && $0 != "projectId" }).isEmpty { statuses.append(.notFound) }
+        if !pathParameters.filter({ $0 != "organizationId" && $0 != "projectId" }).isEmpty {
+            statuses.append(.notFound)
+        }
         if !query.isEmpty || body != nil || isCreating { statuses.append(.badRequest) }
         if body != nil { statuses += [.contentTooLarge, .unsupportedMediaType] }
         if isCreating { statuses.append(.conflict) }

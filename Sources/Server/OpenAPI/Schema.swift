@@ -4,7 +4,8 @@ import Tenancy
 /// The JSON schemas of bodies, in OpenAPI 3.0's dialect.
 enum Schema {
     /// A text.
-    static func string(_ description: String, example: String? = nil, maximum: Int? = nil, minimum: Int? = nil) -> JSON {
+    static func string(_ description: String, example: String? = nil, maximum: Int? = nil, minimum: Int? = nil) -> JSON
+    {
         .object([
             ("type", "string"), ("description", .string(description)), ("example", .optional(example)),
             ("minLength", minimum.map { .integer($0) }), ("maxLength", maximum.map { .integer($0) }),
@@ -83,7 +84,10 @@ enum Schema {
             ("message", string("What is wrong, and what to do")),
             ("timestamp", time("When")),
             ("path", string("The path that was asked for")),
-            ("code", choice(APIError.Code.allCases.map(\.rawValue), "A stable name of the trouble; see docs/errors.md")),
+            (
+                "code",
+                choice(APIError.Code.allCases.map(\.rawValue), "A stable name of the trouble; see docs/errors.md")
+            ),
             ("requestId", string("Look for it in the log")),
             (
                 "errors",

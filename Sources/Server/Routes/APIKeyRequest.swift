@@ -51,7 +51,8 @@ struct APIKeyRequest: Sendable {
             permissions = (permissions ?? []).union(PermissionSet(permission))
         }
         let projects = fields.ids("projectIds", limit: Self.projectLimit, as: ProjectID.self)
-        let organization: OrganizationID? = fields.value("organizationId") == .absent ? nil : fields.id("organizationId")
+        let organization: OrganizationID? =
+            fields.value("organizationId") == .absent ? nil : fields.id("organizationId")
         try fields.finish()
 
         self.name = name ?? ""
@@ -70,7 +71,9 @@ struct APIKeyRequest: Sendable {
             let visible = access.map {
                 principal.permissions(in: project, of: $0.organization, role: $0.role, projectRole: $0.projectRole)
             }
-            if visible?.isEmpty ?? true { errors.append(FieldError("projectIds[\(index)]", "is not a project of yours")) }
+            if visible?.isEmpty ?? true {
+                errors.append(FieldError("projectIds[\(index)]", "is not a project of yours"))
+            }
         }
         if let organization, try AccessStore(session).role(of: principal.user, in: organization) == nil {
             errors.append(FieldError("organizationId", "is not an organization of yours"))

@@ -76,12 +76,19 @@ struct CredentialLinkRoutes {
             let wanted = projects ?? []
             return .json(
                 try await call.service.database.write { session in
-                    let credential = try call.changeableCredential(id, kind: call.registryType(), in: organization, session)
+                    let credential = try call.changeableCredential(
+                        id,
+                        kind: call.registryType(),
+                        in: organization,
+                        session
+                    )
                     let store = ProjectStore(session)
                     let unknown = try wanted.filter { try !store.exists($0, in: organization) }
                     guard unknown.isEmpty else {
                         throw APIError.invalid(
-                            unknown.map { FieldError("projectIds", "names \($0), which is not a project of this organization") }
+                            unknown.map {
+                                FieldError("projectIds", "names \($0), which is not a project of this organization")
+                            }
                         )
                     }
                     try CredentialLinkStore(session).replace(credential, projects: wanted, at: Date())
@@ -119,7 +126,9 @@ struct CredentialLinkRoutes {
                             )
                         ),
                     ]),
-                    headers: ["Location": "Where the credential is", "X-Pratique-Note": "What was corrected in the input"]
+                    headers: [
+                        "Location": "Where the credential is", "X-Pratique-Note": "What was corrected in the input",
+                    ]
                 ),
                 isCreating: true
             )

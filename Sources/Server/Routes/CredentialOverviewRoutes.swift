@@ -18,7 +18,8 @@ struct CredentialOverviewRoutes {
     }
 
     private var groups: [String] {
-        Self.publishedKinds + RegistryDescription.all.map(\.kind.description).filter { !Self.publishedKinds.contains($0) }
+        Self.publishedKinds
+            + RegistryDescription.all.map(\.kind.description).filter { !Self.publishedKinds.contains($0) }
     }
 
     private func addGroupedList(to api: inout APIRoutes) {

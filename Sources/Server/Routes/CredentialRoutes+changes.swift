@@ -80,7 +80,9 @@ extension CredentialRoutes {
             )
         ) { call in
             let (organization, id) = (try call.organizationID(), call.credentialID)
-            let (grant, current) = try await call.read(.organization(organization, .manageIntegration)) { session, grant in
+            let (grant, current) = try await call.read(.organization(organization, .manageIntegration)) {
+                session,
+                grant in
                 (grant, try call.changeableCredential(id, kind: registry.kind, in: organization, session))
             }
             let body = try await call.jsonBody()

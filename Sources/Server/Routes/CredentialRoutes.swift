@@ -34,13 +34,16 @@ struct CredentialRoutes {
                 id: operation("storeCredential"),
                 tag: registry.title,
                 summary: "Store \(registry.title) credentials",
-                description: "Seals the secret, and links the credential to the project. The secret is never shown again.",
+                description:
+                    "Seals the secret, and links the credential to the project. The secret is never shown again.",
                 body: Operation.Body(schema: registry.storeSchema),
                 success: Operation.Success(
                     status: .created,
                     description: "Stored",
                     schema: registry.storedSchema,
-                    headers: ["Location": "Where the credential is", "X-Pratique-Note": "What was corrected in the input"]
+                    headers: [
+                        "Location": "Where the credential is", "X-Pratique-Note": "What was corrected in the input",
+                    ]
                 ),
                 isCreating: true
             )
@@ -96,7 +99,9 @@ struct CredentialRoutes {
             let listing = try await call.read(.organization(organization, .read)) { session, _ in
                 let listing = try CredentialStore(session).list(in: organization, kind: kind, page: paging.page)
                 let projects = try CredentialLinkStore(session).projects(of: listing.items.map(\.id))
-                return listing.map { $0.documentedBody(isListItem: true).adding($0.additions(projects: projects[$0.id] ?? [])) }
+                return listing.map {
+                    $0.documentedBody(isListItem: true).adding($0.additions(projects: projects[$0.id] ?? []))
+                }
             }
             return call.plainList(listing, paging)
         }
@@ -167,11 +172,13 @@ struct CredentialRoutes {
         ) { call in
             let (project, id) = (try call.projectID(), call.credentialID)
             return .json(
-                try await call.read(.project(project, .read)) { session, _ in
-                    guard
-                        let id,
-                        let credential = try CredentialStore(session).find(id, kind: kind, linkedTo: project)
-                    else { throw APIError.credentialNotFound }
+                try await call.read(.project(project, .read)) { session, grant in
+                    let store = CredentialStore(session)
+                    guard let id, let organization = grant.organization else { throw APIError.credentialNotFound }
+                    guard let credential = try store.find(id, kind: kind, linkedTo: project) else {
+                        let isOurs = try store.find(id, kind: kind, in: organization) != nil
+                        throw isOurs ? APIError.credentialNotLinked : APIError.credentialNotFound
+                    }
                     call.context.trace.note { $0.credential = id.description }
                     return credential.documentedBody().adding(credential.additions(projects: nil))
                 }

@@ -136,7 +136,9 @@ struct MemberRoutes {
             let user: UserID? = fields.id("userId")
             let role: OrganizationRole? = fields.choice("role")
             try fields.finish()
-            guard let user, let role else { throw APIError.internalError(cause: "a role without complaints is incomplete") }
+            guard let user, let role else {
+                throw APIError.internalError(cause: "a role without complaints is incomplete")
+            }
             return .json(
                 try await call.service.database.write { session in
                     let members = MemberStore(session)

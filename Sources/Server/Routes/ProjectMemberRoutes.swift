@@ -70,7 +70,11 @@ struct ProjectMemberRoutes {
                 }
                 let members = ProjectMemberStore(session)
                 guard try members.find(user, in: id) == nil else {
-                    throw APIError(status: .conflict, code: .conflict, message: "the user is a member of the project already")
+                    throw APIError(
+                        status: .conflict,
+                        code: .conflict,
+                        message: "the user is a member of the project already"
+                    )
                 }
                 try members.insert(user, in: project, role: role, at: Date())
                 guard let member = try members.find(user, in: id) else { throw APIError.memberNotFound }

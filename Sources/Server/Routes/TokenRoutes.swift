@@ -36,7 +36,8 @@ struct TokenRoutes {
                 id: "exchangeToken",
                 tag: tag,
                 summary: "Exchange an API key for a ten-minute access token",
-                description: "OAuth 2.0 token exchange (RFC 8693). `client_id` and `resource` are accepted and not used.",
+                description:
+                    "OAuth 2.0 token exchange (RFC 8693). `client_id` and `resource` are accepted and not used.",
                 body: Operation.Body(
                     contentType: "application/x-www-form-urlencoded",
                     schema: Schema.object(

@@ -72,7 +72,8 @@ struct UserRoutes {
                             ("name", Schema.name("Name")),
                             (
                                 "email",
-                                Schema.string("E-mail address", maximum: FieldRules.nameLimit).adding(["nullable": true])
+                                Schema.string("E-mail address", maximum: FieldRules.nameLimit).adding(["nullable": true]
+                                )
                             ),
                         ],
                         optional: ["name", "email"]

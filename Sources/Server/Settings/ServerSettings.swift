@@ -38,7 +38,9 @@ public struct ServerSettings: Sendable {
     /// Reads and checks every setting. Throws ``SettingsError``.
     public init(reader: ConfigReader, environment: [String: String]) throws {
         func text(_ setting: Setting) -> String? {
-            reader.string(forKey: ConfigKey([setting.key]), isSecret: setting.isSecret).flatMap { $0.isEmpty ? nil : $0 }
+            reader.string(forKey: ConfigKey([setting.key]), isSecret: setting.isSecret).flatMap {
+                $0.isEmpty ? nil : $0
+            }
         }
         host = text(.host) ?? "127.0.0.1"
         guard let port = Int(text(.port) ?? "8080"), (0...65_535).contains(port) else {
@@ -96,7 +98,9 @@ public struct ServerSettings: Sendable {
             let host = item.trimmingCharacters(in: .whitespaces).lowercased()
             guard !host.isEmpty else { continue }
             // A host is written as it would stand in a URL, so the same parser decides what one is.
-            guard let url = try? RegistryURL("http://\(host)", plainHTTPHosts: [host]), url.description == "http://\(host)" else {
+            guard let url = try? RegistryURL("http://\(host)", plainHTTPHosts: [host]),
+                url.description == "http://\(host)"
+            else {
                 throw SettingsError(Setting.plainHTTPHosts.key, "must be a list of host or host:port without a scheme")
             }
             hosts.insert(host)

@@ -71,7 +71,9 @@ public struct SettingsSources: Sendable {
             throw SettingsError("config", "the file \(path) is not valid YAML")
         }
         guard let node else { return [:] }
-        guard let mapping = node.mapping else { throw SettingsError("config", "the file must be a mapping of settings") }
+        guard let mapping = node.mapping else {
+            throw SettingsError("config", "the file must be a mapping of settings")
+        }
         var values: [String: String] = [:]
         for (key, value) in mapping {
             guard let name = key.string, Setting.all.contains(where: { $0.key == name }) else {

@@ -20,7 +20,9 @@ struct DataDirectory: Sendable {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw StartError("the data directory \(path) cannot be made; set data-directory to a place that this user may write")
+            throw StartError(
+                "the data directory \(path) cannot be made; set data-directory to a place that this user may write"
+            )
         }
         let mode = (try? manager.attributesOfItem(atPath: path)[.posixPermissions] as? Int) ?? 0o777
         guard mode & 0o077 == 0 else {

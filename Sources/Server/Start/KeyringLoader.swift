@@ -33,7 +33,9 @@ struct KeyringLoader: Sendable {
             do {
                 try keyring.check(canary: entry.canary)
             } catch {
-                throw StartError("the canary of root key \(entry.id) does not open: the database was changed by somebody else")
+                throw StartError(
+                    "the canary of root key \(entry.id) does not open: the database was changed by somebody else"
+                )
             }
         }
         let unreadable = missing.reduce(0) { $0 + $1.credentials }

@@ -1,8 +1,8 @@
-import Server
 import Foundation
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import Server
 
 /// A status, headers and a body of bounded size.
 struct APIAnswer: Sendable {

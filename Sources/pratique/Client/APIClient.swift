@@ -1,4 +1,3 @@
-import Server
 import AsyncHTTPClient
 import Foundation
 import NIOCore
@@ -6,6 +5,7 @@ import NIOFoundationCompat
 import NIOHTTP1
 import NIOSSL
 import Sealing
+import Server
 
 /// Speaks with one server. The key goes to that server only: redirects are not followed.
 struct APIClient: Sendable {
@@ -19,7 +19,7 @@ struct APIClient: Sendable {
 
     /// Lends a client to `body`. Without a key it can ask only what needs none.
     static func withClient<Result>(
-        _ settings: ServerSettings,
+        _ settings: ClientSettings,
         key: Secret?,
         _ body: (APIClient) async throws -> Result
     ) async throws -> Result {

@@ -1,4 +1,7 @@
+// The members of stat belong to CDispatch or to Glibc, by the order in which the compiler meets the C headers.
+import CDispatch
 import Foundation
+import Glibc
 
 /// The file of the ``ServerProfile``. Its owner alone may read it, from the moment it exists.
 struct ProfileFile: Sendable {

@@ -32,7 +32,7 @@ struct ServerOptions: ParsableArguments {
 extension ServerOptions {
     /// Runs `body` with a client that has a key, and closes its connections afterwards.
     func withSession(_ body: (Session) async throws -> Void) async throws {
-        let settings = try ServerSettings(options: self, variables: ServerSettings.processVariables)
+        let settings = try ClientSettings(options: self, variables: ClientSettings.processVariables)
         guard let key = settings.key else {
             throw CommandFailure.usage(
                 "there is no key for \(settings.address)",

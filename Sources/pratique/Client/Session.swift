@@ -1,7 +1,7 @@
 /// One command at work: a client with a key, what the user chose, and where the output goes.
 struct Session: Sendable {
     let client: APIClient
-    let settings: ServerSettings
+    let settings: ClientSettings
     let options: ServerOptions
     let console: Console
 

@@ -13,11 +13,14 @@ struct UserProfile: Decodable, Sendable {
         let organizationId: ResourceID?
         let permissions: [String]?
         let projectIds: [ResourceID]?
+        let narrowedToProjects: Bool?
 
         /// The restrictions of a key as people say them.
         var reach: String {
             let what = permissions.flatMap { $0.isEmpty ? nil : $0.joined(separator: ", ") } ?? "all that its user may"
             let projects = projectIds ?? []
+            // A key whose projects have all been removed may use none, not all.
+            if projects.isEmpty, narrowedToProjects == true { return "\(what), in no project" }
             return projects.isEmpty ? what : "\(what), in \(projects.count) project\(projects.count == 1 ? "" : "s")"
         }
     }

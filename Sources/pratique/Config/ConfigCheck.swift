@@ -6,6 +6,11 @@ import Server
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at the settings of the service.",
+        discussion: """
+            EXAMPLES
+              pratique config check
+              pratique config check --config /etc/pratique/pratique.yaml
+            """,
         subcommands: [ConfigCheck.self]
     )
 }

@@ -34,7 +34,7 @@ struct CredentialRotate: AsyncParsableCommand {
             let (organization, found) = try await session.credential(credential)
             let kind = try session.kind(of: found.value)
             let secret = try SecretFile.source(secretFile)
-                .read(label: "new \(kind.secretLabel)", variables: ServerSettings.processVariables)
+                .read(label: "new \(kind.secretLabel)", variables: ClientSettings.processVariables)
             let path = try session.path(of: found.value, in: organization, "rotate")
             let answer = try await session.client.send(.create(path, .object([kind.secretField: secret.jsonValue])))
             if let note = answer.note { try session.console.note(note) }

@@ -13,7 +13,7 @@ enum SecretFile {
         SecretSource.choose(
             file: file,
             variable: "PRATIQUE_SECRET",
-            variables: ServerSettings.processVariables,
+            variables: ClientSettings.processVariables,
             inputIsTerminal: isatty(STDIN_FILENO) == 1
         )
     }

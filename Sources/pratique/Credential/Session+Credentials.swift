@@ -1,5 +1,5 @@
-import Server
 import Sealing
+import Server
 
 extension Session {
     func credentials(of organization: ResourceID, kind: String? = nil) async throws -> APIClient.Listing<Credential> {
@@ -55,7 +55,7 @@ extension Session {
     func store(_ kind: RegistryKind, _ fields: [String: String?], secret source: SecretSource) async throws {
         let organization = try await organization()
         let project = try await project()
-        let secret = try source.read(label: kind.secretLabel, variables: ServerSettings.processVariables)
+        let secret = try source.read(label: kind.secretLabel, variables: ClientSettings.processVariables)
         let body = JSONValue.fields(fields)
             .adding("projectId", .string("\(project)"))
             .adding(kind.secretField, secret.jsonValue)

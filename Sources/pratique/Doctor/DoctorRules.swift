@@ -1,5 +1,5 @@
-import Server
 import Foundation
+import Server
 
 /// The judgements of `pratique doctor` that need no network.
 enum DoctorRules {
@@ -55,7 +55,7 @@ enum DoctorRules {
             let file = try ProfileFile(variables: variables)
             if try file.load() != nil { return DoctorCheck("profile", .passed, "\(file.path), for you alone") }
             let names = ["PRATIQUE_API_KEY", "PRATIQUE_API_KEY_FILE"]
-            if names.contains(where: { ServerSettings.value($0, in: variables) != nil }) {
+            if names.contains(where: { ClientSettings.value($0, in: variables) != nil }) {
                 return DoctorCheck("profile", .passed, "none, and none needed: the key is in the environment")
             }
             return DoctorCheck("profile", .failed, "\(file.path) does not exist", fix: "pratique login --url URL")

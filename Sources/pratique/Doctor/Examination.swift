@@ -14,9 +14,9 @@ struct Examination {
 
     mutating func run() async {
         checks.append(DoctorRules.profile(variables: variables))
-        let settings: ServerSettings
+        let settings: ClientSettings
         do {
-            settings = try ServerSettings(options: options, variables: variables)
+            settings = try ClientSettings(options: options, variables: variables)
         } catch {
             // A profile that cannot be read has been reported already.
             if checks.allSatisfy({ $0.verdict != .failed }) { checks.append(DoctorCheck("settings", failed: error)) }
@@ -27,7 +27,7 @@ struct Examination {
         await key(settings)
     }
 
-    private func address(_ settings: ServerSettings) -> DoctorCheck {
+    private func address(_ settings: ClientSettings) -> DoctorCheck {
         let address = settings.address
         if address.isEncrypted { return DoctorCheck("address", .passed, "\(address)") }
         if address.protectsKey { return DoctorCheck("address", .passed, "\(address), on this machine without TLS") }
@@ -37,7 +37,7 @@ struct Examination {
     }
 
     /// Asks without the key whether the server is there. Returns whether it is.
-    private mutating func server(_ settings: ServerSettings) async -> Bool {
+    private mutating func server(_ settings: ClientSettings) async -> Bool {
         do {
             let answer = try await APIClient.withClient(settings, key: nil) { client in
                 try await client.answer(to: .get(APIPath("readyz")))
@@ -71,7 +71,7 @@ struct Examination {
         }
     }
 
-    private mutating func key(_ settings: ServerSettings) async {
+    private mutating func key(_ settings: ClientSettings) async {
         guard let key = settings.key else {
             checks.append(DoctorCheck("key", .failed, "there is none", fix: "pratique login --url \(settings.address)"))
             return

@@ -8,8 +8,14 @@ struct Key: Decodable, Sendable {
     let organizationId: ResourceID?
     let permissions: [String]?
     let projectIds: [ResourceID]?
+    let narrowedToProjects: Bool?
     /// The key in the clear, once.
     let key: String?
+
+    private var projects: [ResourceID] { projectIds ?? [] }
+
+    /// What no projects mean. A key whose projects have all been removed may use none, not all.
+    private var reach: String { narrowedToProjects == true ? "none" : "all" }
 
     func table(showingKey: Bool) -> Table {
         Table(fields: [
@@ -18,7 +24,7 @@ struct Key: Decodable, Sendable {
             ("Key", showingKey ? key : nil),
             ("Expires", expiresAt ?? "never"),
             ("Permissions", permissions.map { $0.isEmpty ? "all of the user" : $0.joined(separator: ", ") }),
-            ("Projects", projectIds.map { $0.isEmpty ? "all" : $0.map(\.description).joined(separator: ", ") }),
+            ("Projects", projects.isEmpty ? reach : projects.map(\.description).joined(separator: ", ")),
             ("Organization", organizationId?.description),
         ])
     }
@@ -26,11 +32,10 @@ struct Key: Decodable, Sendable {
     static let header = ["ID", "NAME", "EXPIRES", "LAST USED", "PERMISSIONS", "PROJECTS"]
 
     var row: [String] {
-        let projects = projectIds ?? []
-        return [
+        [
             id.description, name, expiresAt ?? "never", lastUsedAt ?? "never",
             permissions.flatMap { $0.isEmpty ? nil : $0.joined(separator: ",") } ?? "all",
-            projects.isEmpty ? "all" : "\(projects.count)",
+            projects.isEmpty ? reach : "\(projects.count)",
         ]
     }
 }

@@ -21,8 +21,7 @@ struct NewKeyFile {
 
     /// Takes the file away again when no key came into it.
     func discardIfEmpty() {
-        var status = stat()
-        guard fstat(file.fileDescriptor, &status) == 0, status.st_size == 0 else { return }
+        guard lseek(file.fileDescriptor, 0, SEEK_END) == 0 else { return }
         unlink(path)
     }
 }

@@ -31,8 +31,8 @@ struct Login: AsyncParsableCommand {
     @OptionGroup(title: "Server options") var server: ServerOptions
 
     func run() async throws {
-        let variables = ServerSettings.processVariables
-        let settings = try ServerSettings(login: server, variables: variables)
+        let variables = ClientSettings.processVariables
+        let settings = try ClientSettings(login: server, variables: variables)
         try settings.address.requireProtection(insecureHTTP: settings.insecureHTTP)
         let source = SecretSource.choose(
             file: keyFile,
@@ -59,7 +59,7 @@ struct Login: AsyncParsableCommand {
         try session.show(user.json, as: user.value.table(address: session.client.address))
         try session.console.note("stored in \(file.path)")
         let shadowing = ["PRATIQUE_URL", "PRATIQUE_API_KEY", "PRATIQUE_API_KEY_FILE", "PRATIQUE_ORGANIZATION"]
-        for name in shadowing where ServerSettings.value(name, in: ServerSettings.processVariables) != nil {
+        for name in shadowing where ClientSettings.value(name, in: ClientSettings.processVariables) != nil {
             try session.console.note("\(name) is set, and goes before what was stored")
         }
     }
@@ -73,7 +73,13 @@ struct Login: AsyncParsableCommand {
     }
 
     private func project(of organization: ResourceID, _ session: Session) async throws -> ServerProfile.Choice? {
-        let projects = try await session.projects(of: organization).values
+        let projects: [Project]
+        do {
+            projects = try await session.projects(of: organization).values
+        } catch let failure as APIFailure where failure.status == 403 && server.project == nil {
+            // A narrow key may not list them; then there is no default, and the login is good all the same.
+            return nil
+        }
         if let named = server.project {
             let found = try NameMatch.find(named, in: projects, noun: "project", id: \.id, name: \.name)
             return ServerProfile.Choice(id: found.id, name: found.name)

@@ -17,7 +17,7 @@ struct Logout: ParsableCommand {
     )
 
     func run() throws {
-        let file = try ProfileFile(variables: ServerSettings.processVariables)
+        let file = try ProfileFile(variables: ClientSettings.processVariables)
         let console = Console.standard
         try console.note(file.remove() ? "removed \(file.path)" : "there was no stored profile")
     }

@@ -13,8 +13,10 @@ struct Serve: AsyncParsableCommand {
 
             EXAMPLES
               pratique serve
-              pratique serve --host 0.0.0.0 --tls-certificate-file tls.pem --tls-private-key-file tls.key
-              pratique serve --data-directory /var/lib/pratique --bootstrap-key-file /run/pratique/first-key
+              pratique serve --host 0.0.0.0 --tls-certificate-file tls.pem \\
+                --tls-private-key-file tls.key
+              pratique serve --data-directory /var/lib/pratique \\
+                --bootstrap-key-file /run/pratique/first-key
             """
     )
 

@@ -4,7 +4,10 @@ import Server
 
 /// The settings of the service as flags. A flag goes before the environment, and that before the file.
 struct SettingsOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Configuration file in YAML. (env: PRATIQUE_CONFIG)", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Configuration file in YAML. (env: PRATIQUE_CONFIG)", valueName: "file"),
+        completion: .file()
+    )
     var config: String?
 
     @Option(help: "Address to listen on. (default: 127.0.0.1)")

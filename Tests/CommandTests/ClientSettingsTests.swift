@@ -5,7 +5,7 @@ import Testing
 
 @testable import pratique
 
-@Suite struct ServerSettingsTests {
+@Suite struct ClientSettingsTests {
     let folder: TemporaryFolder
     let variables: [String: String]
 
@@ -19,8 +19,8 @@ import Testing
         try ProfileFile(variables: variables).save(profile)
     }
 
-    private func settings(_ arguments: [String] = [], _ more: [String: String] = [:]) throws -> ServerSettings {
-        try ServerSettings(options: .parse(arguments), variables: variables.merging(more) { $1 })
+    private func settings(_ arguments: [String] = [], _ more: [String: String] = [:]) throws -> ClientSettings {
+        try ClientSettings(options: .parse(arguments), variables: variables.merging(more) { $1 })
     }
 
     @Test func storedServerAndItsDefaultsAreUsedWhenNothingElseIsSaid() throws {
@@ -67,6 +67,6 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         #expect(throws: CommandFailure.self) { try settings() }
         _ = try settings(["--url", "https://two.example.org"], ["PRATIQUE_API_KEY": "prq_environment"])
-        _ = try ServerSettings(login: .parse(["--url", "https://two.example.org"]), variables: variables)
+        _ = try ClientSettings(login: .parse(["--url", "https://two.example.org"]), variables: variables)
     }
 }

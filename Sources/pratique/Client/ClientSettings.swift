@@ -2,7 +2,7 @@ import Foundation
 import Sealing
 
 /// What a command works with, put together from its options, then the environment, then the stored profile.
-struct ServerSettings: Sendable {
+struct ClientSettings: Sendable {
     let address: ServerAddress
     let key: Secret?
     /// An id or a name.
