@@ -91,7 +91,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Sealing", "Tenancy", "Registries", "Storage", "Server", .asyncHTTPClient, .hummingbird, .logging,
-                .nioCore, .nioFoundationCompat, .nioPosix, .nioSSL, .subprocess,
+                .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
             swiftSettings: house

@@ -1,0 +1,44 @@
+import Tenancy
+import TestSupport
+
+/// What an operation asks of a key, written down a second time and not derived from the program: a route that forgets its check
+/// differs from this table.
+enum Need: Sendable, Equatable {
+    /// Nothing: the operation is public.
+    case nothing
+    /// A valid key.
+    case user
+    /// A membership in the organization.
+    case member
+    /// A permission on the organization.
+    case organization(PermissionSet)
+    /// A permission on the project.
+    case project(PermissionSet)
+
+    /// The need of every operation; nil for one that is not in the table yet, which fails the matrix.
+    init?(_ operation: APIContract.Operation) {
+        switch operation.id.split(separator: "_").last.map(String.init) ?? "" {
+        case "storeCredential", "updateCredential", "rotateCredential", "deleteCredential", "setCredentialProjects",
+            "bulkApplyCredential":
+            self = .organization(.manageIntegration)
+        case "listOrganizationCredentials", "getOrganizationCredential", "listCredentialsByKind", "getIntegrationOverview",
+            "getCredential", "getCredentialProjects", "listMembers":
+            self = .organization(.read)
+        case "createProject": self = .organization(.manageProject)
+        case "updateOrganization", "deleteOrganization", "addMember", "setMemberRole", "removeMember", "issueMemberKey":
+            self = .organization(.manageOrganization)
+        case "getOrganization", "listProjects": self = .member
+        case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject", "listProjectMembers":
+            self = .project(.read)
+        case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
+            self = .project(.manageProject)
+        case "listOrganizations", "createOrganization", "getProfile", "updateProfile", "listAPIKeys", "createAPIKey",
+            "revokeAPIKey":
+            self = .user
+        case "getLiveness", "getReadiness", "getMetrics", "getOpenAPIDocument", "getDocumentationPage", "getClientApps",
+            "exchangeToken":
+            self = .nothing
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import AsyncHTTPClient
+import Foundation
+import Logging
+import NIOCore
+import NIOSSL
+public import Server
+import Synchronization
+
+/// A whole Pratique in this process, listening on a free port of 127.0.0.1, with a data directory of its own.
+public struct RunningServer: Sendable {
+    /// Holds `data`, the file `first-key` and the file `log`, which is outside of the data directory.
+    public let directory: TemporaryDirectory
+    /// The port that it listens on.
+    public let port: Int
+    /// Its own documentation, as it tells it.
+    public let api: APIContract
+    /// Every answer that it gave to this test, in order.
+    public let transcript: Transcript
+    /// The first administrator.
+    public let first: FirstAdministrator
+    /// The process's server, to be stopped by a test about stopping.
+    public let server: PratiqueServer
+    let client: HTTPClient
+    let scheme: String
+    private let sink: LogSink
+
+    /// What the first start made.
+    public struct FirstAdministrator: Sendable {
+        /// The API key.
+        public let key: String
+        /// The user.
+        public let user: String
+        /// The organization.
+        public let organization: String
+        /// The project `default`.
+        public let project: String
+    }
+
+    /// The path of the data directory.
+    public var dataDirectory: String { directory.file("data") }
+
+    /// Every log line so far.
+    public func log() throws -> String {
+        sink.flush()
+        return String(decoding: try directory.contents(of: "log"), as: UTF8.self)
+    }
+
+    /// Somebody who sends requests with the first administrator's key.
+    public var admin: Caller { Caller(server: self, key: first.key) }
+
+    /// Somebody who sends requests with `key`; nil sends none.
+    public func caller(_ key: String?) -> Caller { Caller(server: self, key: key) }
+
+    init(
+        directory: TemporaryDirectory,
+        port: Int,
+        server: PratiqueServer,
+        client: HTTPClient,
+        scheme: String,
+        sink: LogSink,
+        knownKey: String?
+    ) async throws {
+        (self.directory, self.port, self.server, self.client) = (directory, port, server, client)
+        (self.scheme, self.sink, transcript) = (scheme, sink, Transcript())
+        let wire = Wire(client: client, base: "\(scheme)://127.0.0.1:\(port)")
+        api = APIContract(try await wire.send("GET", "/openapi.json").json, allowsUnknownMembers: false)
+        let key = try knownKey ?? RunningServer.firstKey(in: directory)
+        let auth = [("x-api-key", key)]
+        let profile = try await wire.send("GET", "/user/profile", headers: auth).json
+        let organization = profile["organizations"][0]["id"].string ?? ""
+        let projects = try await wire.send("GET", "/organization/\(organization)/projects", headers: auth)
+        first = FirstAdministrator(
+            key: key,
+            user: profile["id"].string ?? "",
+            organization: organization,
+            project: (try? projects.json)?["projects"][0]["id"].string ?? ""
+        )
+    }
+
+    private static func firstKey(in directory: TemporaryDirectory) throws -> String {
+        String(decoding: try directory.contents(of: "first-key"), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+/// Every answer of a server, for a test that searches them all.
+public final class Transcript: Sendable {
+    private let state = Mutex<[Answer]>([])
+
+    /// The answers so far.
+    public var answers: [Answer] { state.withLock { $0 } }
+
+    func append(_ answer: Answer) { state.withLock { $0.append(answer) } }
+}
+
+/// How a server of a test differs from one with nothing configured.
+public struct ServerOptions: Sendable {
+    /// Flags beside those that every test server gets.
+    public var flags: [String: String] = [:]
+    /// How long a request may take to arrive.
+    public var requestDeadline: Duration = RequestLimits.requestDeadline
+    /// PEM file of the certificate that the client trusts; it speaks TLS then.
+    public var trustedCertificate: String?
+    /// The administrator's key, where the key file is gone.
+    public var knownKey: String?
+
+    /// No difference.
+    public init() {}
+}
+
+/// Runs a server for the time of `body` and stops it, also when `body` throws. With `directory`, the server of an earlier call
+/// starts again on the same data.
+public func withServer<Result>(
+    in directory: TemporaryDirectory? = nil,
+    options: ServerOptions = ServerOptions(),
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (RunningServer) async throws -> Result
+) async throws -> Result {
+    guard let directory else {
+        return try await withTemporaryDirectory { try await withServer(in: $0, options: options, body) }
+    }
+    let log = open(directory.file("log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    defer { close(log) }
+    let sink = LogSink(descriptor: log)
+    defer { sink.flush() }
+    let logger = Logger(label: "pratique.test") { _ in JSONLogHandler(sink: sink, level: .trace) }
+    let (ports, portSource) = AsyncStream.makeStream(of: Int.self)
+    let server = try await PratiqueServer(
+        testSettings(in: directory, flags: options.flags),
+        logger: logger,
+        stopsOnSignals: false,
+        requestDeadline: options.requestDeadline,
+        onListening: { portSource.yield($0) }
+    )
+    // Unstructured: the server must outlive the waiting for its port and end before this function does, which it awaits.
+    let running = Task {
+        defer { portSource.finish() }
+        try await server.run()
+    }
+    guard let port = await ports.first(where: { _ in true }) else {
+        try await running.value
+        throw ServerDidNotListen()
+    }
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try clientConfiguration(options))
+    do {
+        let scheme = options.trustedCertificate == nil ? "http" : "https"
+        let result = try await body(
+            RunningServer(
+                directory: directory,
+                port: port,
+                server: server,
+                client: client,
+                scheme: scheme,
+                sink: sink,
+                knownKey: options.knownKey
+            )
+        )
+        await server.stop()
+        try await client.shutdown()
+        try await running.value
+        return result
+    } catch {
+        await server.stop()
+        try await client.shutdown()
+        try await running.value
+        throw error
+    }
+}
+
+/// The settings of a server whose data is in `directory`.
+public func testSettings(in directory: TemporaryDirectory, flags: [String: String] = [:]) throws -> ServerSettings {
+    var all = [
+        "data-directory": directory.file("data"), "port": "0", "bootstrap-key-file": directory.file("first-key"),
+        "log-level": "trace",
+    ]
+    all.merge(flags) { $1 }
+    all = all.filter { !$0.value.isEmpty }
+    return try ServerSettings(reader: SettingsSources(flags: all, environment: [:], path: nil).reader, environment: [:])
+}
+
+private func clientConfiguration(_ options: ServerOptions) throws -> HTTPClient.Configuration {
+    var configuration = HTTPClient.Configuration(
+        redirectConfiguration: .disallow,
+        timeout: .init(connect: .seconds(30), read: .seconds(90))
+    )
+    if let certificate = options.trustedCertificate {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .file(certificate)
+        configuration.tlsConfiguration = tls
+    }
+    return configuration
+}
+
+/// The server ended before it listened, without an error.
+public struct ServerDidNotListen: Error {}
