@@ -10,6 +10,12 @@ public struct RegistryURL: Sendable, Hashable, CustomStringConvertible {
     /// What was corrected on the way, for the user to read.
     public let notes: [String]
 
+    /// Two addresses are the same when their canonical texts are, whatever was corrected on the way.
+    public static func == (left: RegistryURL, right: RegistryURL) -> Bool { left.description == right.description }
+
+    /// Hashes the canonical text.
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+
     /// Longer input is refused unread.
     public static let lengthLimit = 2_048
 

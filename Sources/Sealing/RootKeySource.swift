@@ -73,6 +73,7 @@ public struct RootKeyFile: RootKeySource {
         guard status.st_mode & 0o027 == 0 else {
             throw unreadable("its mode lets other users at it; run: chmod 0600 '\(name)'")
         }
+        guard status.st_uid == 0 || status.st_uid == geteuid() else { throw unreadable("it belongs to another user") }
         guard status.st_size <= RootKeyFile.sizeLimitInBytes else { throw unreadable("it is larger than 64 KiB") }
 
         var length = 0
@@ -100,6 +101,11 @@ public struct RootKeyFile: RootKeySource {
             unlink(path)
             throw source.unreadable("it cannot be written: \(reason)")
         }
+        // The name too must survive a power failure: the database that will need the key is synced from its first commit on.
+        let directory = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { return }
+        fsync(directory)
+        close(directory)
     }
 
     private func unreadable(_ reason: String) -> SealingError {

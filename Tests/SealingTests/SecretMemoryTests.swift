@@ -39,7 +39,9 @@ struct SecretMemoryTests {
 
 /// Random bytes whose one known copy the scanner passes over.
 private final class Needle {
-    static let size = 96
+    static let size = 512
+    /// What is looked for: not the beginning, where the allocator writes its own lists once the memory is free.
+    private static let core = 128..<256
     private let bytes: UnsafeMutableRawBufferPointer
 
     init() {
@@ -53,7 +55,7 @@ private final class Needle {
         Secret(count: Needle.size) { $0.copyMemory(from: UnsafeRawBufferPointer(bytes)) }
     }
 
-    /// How often the first 48 bytes of the needle stand in writable memory, besides in itself and in the scanner's buffer.
+    /// How often the core of the needle stands in writable memory, besides in itself and in the scanner's buffer.
     func copiesInMemory() throws -> Int {
         let memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC)
         try #require(memory >= 0)
@@ -84,14 +86,16 @@ private final class Needle {
     }
 
     private func offsets(in haystack: UnsafeRawBufferPointer) -> [Int] {
-        let length = Needle.size / 2
-        guard let base = haystack.baseAddress, let needle = bytes.baseAddress, haystack.count >= length else {
+        let length = Needle.core.count
+        guard let base = haystack.baseAddress, let needle = bytes.baseAddress?.advanced(by: Needle.core.lowerBound),
+            haystack.count >= length
+        else {
             return []
         }
         var found: [Int] = []
         var offset = 0
         while offset <= haystack.count - length,
-            let hit = memchr(base + offset, Int32(bytes[0]), haystack.count - length + 1 - offset)
+            let hit = memchr(base + offset, Int32(bytes[Needle.core.lowerBound]), haystack.count - length + 1 - offset)
         {
             let position = UnsafeRawPointer(hit) - base
             if memcmp(hit, needle, length) == 0 { found.append(position) }

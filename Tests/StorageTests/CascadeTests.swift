@@ -46,66 +46,58 @@ import Testing
 
     @Test func organizationGoesWithAllThatItOwnsAndNothingElse() async throws {
         let world = try World()
-        try await withTemporaryDatabase { database in
-            try await database.write { session in
-                try fill(world, session)
-                let before = try counts(session)
-                try OrganizationStore(session).delete(world.home.organization.id)
-                var expected = before.mapValues { $0 / 2 }
-                // Users stay with their unbound keys and their answers.
-                expected["user_account"] = 2
-                expected["idempotency"] = 2
-                expected["api_key"] = 5
-                #expect(try counts(session) == expected)
-            }
+        try await withTemporarySession { session in
+            try fill(world, session)
+            let before = try counts(session)
+            try OrganizationStore(session).delete(world.home.organization.id)
+            var expected = before.mapValues { $0 / 2 }
+            // Users stay with their unbound keys and their answers.
+            expected["user_account"] = 2
+            expected["idempotency"] = 2
+            expected["api_key"] = 5
+            #expect(try counts(session) == expected)
         }
     }
 
     @Test func projectGoesWithItsMembersAndLinksAndCredentialsStay() async throws {
         let world = try World()
-        try await withTemporaryDatabase { database in
-            try await database.write { session in
-                try fill(world, session)
-                var expected = try counts(session)
-                try ProjectStore(session).delete(world.home.projects[0].id)
-                for (table, rows) in [
-                    ("project", 1), ("project_member", 1), ("credential_project", 2), ("api_key_project", 1),
-                ] {
-                    expected[table, default: 0] -= rows
-                }
-                #expect(try counts(session) == expected)
+        try await withTemporarySession { session in
+            try fill(world, session)
+            var expected = try counts(session)
+            try ProjectStore(session).delete(world.home.projects[0].id)
+            for (table, rows) in [
+                ("project", 1), ("project_member", 1), ("credential_project", 2), ("api_key_project", 1),
+            ] {
+                expected[table, default: 0] -= rows
             }
+            #expect(try counts(session) == expected)
         }
     }
 
     @Test func credentialGoesWithItsLinks() async throws {
         let world = try World()
-        try await withTemporaryDatabase { database in
-            try await database.write { session in
-                try fill(world, session)
-                var expected = try counts(session)
-                let store = CredentialStore(session)
-                let list = try store.list(in: world.home.organization.id, kind: .harbor, page: .first)
-                let credential = try #require(list.items.first)
-                #expect(try store.delete(credential.id, kind: .harbor, in: credential.organization))
-                #expect(try !store.delete(credential.id, kind: .harbor, in: credential.organization))
-                expected["credential", default: 0] -= 1
-                expected["credential_project", default: 0] -= 3
-                #expect(try counts(session) == expected)
-            }
+        try await withTemporarySession { session in
+            try fill(world, session)
+            var expected = try counts(session)
+            let store = CredentialStore(session)
+            let list = try store.list(in: world.home.organization.id, kind: .harbor, page: .first)
+            let credential = try #require(list.items.first)
+            #expect(try store.delete(credential.id, kind: .harbor, in: credential.organization))
+            #expect(try !store.delete(credential.id, kind: .harbor, in: credential.organization))
+            expected["credential", default: 0] -= 1
+            expected["credential_project", default: 0] -= 3
+            #expect(try counts(session) == expected)
         }
     }
 
     @Test func keyGoesWithItsProjects() async throws {
         let world = try World()
-        try await withTemporaryDatabase { database in
-            try await database.write { session in
-                try fill(world, session)
-                let keys = try APIKeyStore(session).list(of: world.home.user.id, bound: nil, page: .first).items
-                for key in keys { #expect(try APIKeyStore(session).delete(key.id, of: world.home.user.id)) }
-                let counts = try counts(session)
-                #expect(counts["api_key"] == 3 && counts["api_key_project"] == 3)
-            }
+        try await withTemporarySession { session in
+            try fill(world, session)
+            let keys = try APIKeyStore(session).list(of: world.home.user.id, bound: nil, page: .first).items
+            for key in keys { #expect(try APIKeyStore(session).delete(key.id, of: world.home.user.id)) }
+            let counts = try counts(session)
+            #expect(counts["api_key"] == 3 && counts["api_key_project"] == 3)
         }
     }
 }

@@ -64,7 +64,7 @@ import Testing
             }
             try checkpoint(path)
             var bytes = try directory.contents(of: "pratique.sqlite")
-            for (_, secret) in sealed { #expect(holds(secret, in: bytes)) }
+            for (_, secret) in sealed { expect(secret, in: bytes, true) }
 
             try await database.write { session in
                 for credential in [small, large] {
@@ -75,12 +75,12 @@ import Testing
             try checkpoint(path)
             bytes = try directory.contents(of: "pratique.sqlite")
             for (credential, secret) in sealed {
-                #expect(holds(secret, in: bytes) == (credential.id == kept.id))
+                expect(secret, in: bytes, credential.id == kept.id)
             }
             await database.close()
             for file in try directory.files() {
                 let bytes = try directory.contents(of: file)
-                for (credential, secret) in sealed where credential.id != kept.id { #expect(!holds(secret, in: bytes)) }
+                for (credential, secret) in sealed where credential.id != kept.id { expect(secret, in: bytes, false) }
             }
         }
     }
@@ -105,19 +105,25 @@ import Testing
             #expect(try await database.write { try CredentialStore($0).replaceSecret(of: second, with: new) })
             try checkpoint(path)
             let bytes = try directory.contents(of: "pratique.sqlite")
-            #expect(!holds(old, in: bytes))
-            #expect(holds(new, in: bytes))
+            expect(old, in: bytes, false)
+            expect(new, in: bytes, true)
             await database.close()
         }
     }
 
-    /// Whether any 16 bytes of the ciphertext or of the wrapped key stand in `bytes`, sampled at every 64.
-    private func holds(_ sealed: SealedSecret, in bytes: [UInt8]) -> Bool {
+    /// Expects that some 16 bytes of the ciphertext or of the wrapped key stand in `bytes`, sampled at every 64, or that none do.
+    private func expect(
+        _ sealed: SealedSecret,
+        in bytes: [UInt8],
+        _ expected: Bool,
+        _ location: SourceLocation = #_sourceLocation
+    ) {
         let stored = sealed.stored
         let haystack = Data(bytes)
-        return stride(from: 9, to: stored.count - 16, by: 64).contains { offset in
+        let isHeld = stride(from: 9, to: stored.count - 16, by: 64).contains { offset in
             haystack.range(of: Data(stored[offset..<offset + 16])) != nil
         }
+        #expect(isHeld == expected, sourceLocation: location)
     }
 
     /// Moves the log into the file, from a connection of its own, as another process would.

@@ -32,63 +32,61 @@ import Testing
 
     @Test func unionOfThePagesIsTheSetInEveryList() async throws {
         let world = try World()
-        try await withTemporaryDatabase { database in
-            try await database.write { session in
-                try world.store(in: session)
-                let (home, user) = (world.home.organization.id, world.home.user.id)
-                let project = world.home.projects[0]
-                let count = Int.random(in: 20...60)
-                var users = [world.home.user]
-                var projects = world.home.projects
-                var credentials: [Credential] = []
-                var keys: [APIKey] = []
-                var organizations = [world.home.organization]
-                for index in 0..<count {
-                    users.append(.sample("user \(index)"))
-                    try UserStore(session).insert(users[index + 1])
-                    try MemberStore(session).insert(users[index + 1].id, in: home, role: .member, at: .sample)
-                    projects.append(.sample(in: home, name: "more \(index)"))
-                    try ProjectStore(session).insert(projects[index + 3])
-                    let kind = [RegistryKind.harbor, .oci, .dockerHub][index % 3]
-                    credentials.append(try world.storeCredential(of: world.home, kind: kind, in: session))
-                    try world.storeCredential(of: world.away, kind: kind, in: session)
-                    try CredentialLinkStore(session).insert(credentials[index], project: project.id, at: .sample)
-                    keys.append(.sample(of: user))
-                    try APIKeyStore(session).insert(keys[index], hash: [1])
-                    organizations.append(Organization(id: .init(), name: "o", createdAt: .sample, updatedAt: .sample))
-                    try OrganizationStore(session).insert(organizations[index + 1])
-                    try MemberStore(session).insert(user, in: organizations[index + 1].id, role: .member, at: .sample)
-                }
-                for user in users {
-                    try ProjectMemberStore(session).insert(user.id, in: project, role: .readOnly, at: .sample)
-                }
-                func sorted<ID: Identifier>(_ ids: [ID]) -> [ID] { ids.sorted { $0.description < $1.description } }
-                let byKind = credentials.sorted {
-                    ($0.kind.description, $0.id.description) < ($1.kind.description, $1.id.description)
-                }.map(\.id)
-                let harbor = sorted(credentials.filter { $0.kind == .harbor }.map(\.id))
+        try await withTemporarySession { session in
+            try world.store(in: session)
+            let (home, user) = (world.home.organization.id, world.home.user.id)
+            let project = world.home.projects[0]
+            let count = Int.random(in: 20...60)
+            var users = [world.home.user]
+            var projects = world.home.projects
+            var credentials: [Credential] = []
+            var keys: [APIKey] = []
+            var organizations = [world.home.organization]
+            for index in 0..<count {
+                users.append(.sample("user \(index)"))
+                try UserStore(session).insert(users[index + 1])
+                try MemberStore(session).insert(users[index + 1].id, in: home, role: .member, at: .sample)
+                projects.append(.sample(in: home, name: "more \(index)"))
+                try ProjectStore(session).insert(projects[index + 3])
+                let kind = [RegistryKind.harbor, .oci, .dockerHub][index % 3]
+                credentials.append(try world.storeCredential(of: world.home, kind: kind, in: session))
+                try world.storeCredential(of: world.away, kind: kind, in: session)
+                try CredentialLinkStore(session).insert(credentials[index], project: project.id, at: .sample)
+                keys.append(.sample(of: user))
+                try APIKeyStore(session).insert(keys[index], hash: [1])
+                organizations.append(Organization(id: .init(), name: "o", createdAt: .sample, updatedAt: .sample))
+                try OrganizationStore(session).insert(organizations[index + 1])
+                try MemberStore(session).insert(user, in: organizations[index + 1].id, role: .member, at: .sample)
+            }
+            for user in users {
+                try ProjectMemberStore(session).insert(user.id, in: project, role: .readOnly, at: .sample)
+            }
+            func sorted<ID: Identifier>(_ ids: [ID]) -> [ID] { ids.sorted { $0.description < $1.description } }
+            let byKind = credentials.sorted {
+                ($0.kind.description, $0.id.description) < ($1.kind.description, $1.id.description)
+            }.map(\.id)
+            let harbor = sorted(credentials.filter { $0.kind == .harbor }.map(\.id))
 
-                for size in [1, 100] + (0..<4).map({ _ in Int.random(in: 2...(count + 2)) }) {
-                    let store = CredentialStore(session)
-                    try check(size, byKind, \.id) { try store.list(in: home, kind: nil, page: $0) }
-                    try check(size, harbor, \.id) { try store.list(in: home, kind: .harbor, page: $0) }
-                    try check(size, byKind, \.id) { try store.list(linkedTo: project.id, kind: nil, page: $0) }
-                    try check(size, harbor, \.id) { try store.list(linkedTo: project.id, kind: .harbor, page: $0) }
-                    try check(size, sorted(projects.map(\.id)), \.id) {
-                        try ProjectStore(session).list(in: home, member: nil, narrowed: nil, page: $0)
-                    }
-                    try check(size, sorted(users.map(\.id)), \.user.id) {
-                        try MemberStore(session).list(in: home, page: $0)
-                    }
-                    try check(size, sorted(users.map(\.id)), \.user.id) {
-                        try ProjectMemberStore(session).list(in: project.id, page: $0)
-                    }
-                    try check(size, sorted(keys.map(\.id)), \.id) {
-                        try APIKeyStore(session).list(of: user, bound: nil, page: $0)
-                    }
-                    try check(size, sorted(organizations.map(\.id)), \.organization.id) {
-                        try OrganizationStore(session).list(of: user, bound: nil, page: $0)
-                    }
+            for size in [1, 100] + (0..<4).map({ _ in Int.random(in: 2...(count + 2)) }) {
+                let store = CredentialStore(session)
+                try check(size, byKind, \.id) { try store.list(in: home, kind: nil, page: $0) }
+                try check(size, harbor, \.id) { try store.list(in: home, kind: .harbor, page: $0) }
+                try check(size, byKind, \.id) { try store.list(linkedTo: project.id, kind: nil, page: $0) }
+                try check(size, harbor, \.id) { try store.list(linkedTo: project.id, kind: .harbor, page: $0) }
+                try check(size, sorted(projects.map(\.id)), \.id) {
+                    try ProjectStore(session).list(in: home, member: nil, narrowed: nil, page: $0)
+                }
+                try check(size, sorted(users.map(\.id)), \.user.id) {
+                    try MemberStore(session).list(in: home, page: $0)
+                }
+                try check(size, sorted(users.map(\.id)), \.user.id) {
+                    try ProjectMemberStore(session).list(in: project.id, page: $0)
+                }
+                try check(size, sorted(keys.map(\.id)), \.id) {
+                    try APIKeyStore(session).list(of: user, bound: nil, page: $0)
+                }
+                try check(size, sorted(organizations.map(\.id)), \.organization.id) {
+                    try OrganizationStore(session).list(of: user, bound: nil, page: $0)
                 }
             }
         }

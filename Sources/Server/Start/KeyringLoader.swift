@@ -51,11 +51,12 @@ struct KeyringLoader: Sendable {
         return unreadable
     }
 
-    /// What to tell when no key can be loaded at all beside a database that needs one: the same, with the count of everything.
-    static func countWithoutKeys(_ database: any Database) async throws -> StartError? {
+    /// What depends on the keys when none can be loaded: the words to put behind the reason. Nil when nothing does.
+    static func needForKeys(_ database: any Database) async throws -> String? {
         let known = try await database.read { session in try RootKeyStore(session).list() }
         guard !known.isEmpty else { return nil }
-        return StartError(missingMessage(known.map(\.id), known.reduce(0) { $0 + $1.credentials }))
+        let ids = known.map(\.id.description).joined(separator: ", ")
+        return "\(known.reduce(0) { $0 + $1.credentials }) credentials cannot be opened without root key \(ids)"
     }
 
     private static func missingMessage(_ ids: [RootKeyID], _ unreadable: Int) -> String {

@@ -63,7 +63,18 @@ public struct SQLiteDatabase: Database {
 
     private func readOnThisThread<Result>(_ body: (any SQLSession) throws -> Result) throws -> Result {
         do {
-            return try pool.read { try body(SQLiteSession(database: $0)) }
+            // The pool's own `read` prepares BEGIN and COMMIT anew each time, which costs as much as a small query.
+            return try pool.unsafeRead { database in
+                try database.cachedStatement(sql: "BEGIN").execute()
+                do {
+                    let result = try body(SQLiteSession(database: database))
+                    try database.cachedStatement(sql: "COMMIT").execute()
+                    return result
+                } catch {
+                    if database.isInsideTransaction { try database.cachedStatement(sql: "ROLLBACK").execute() }
+                    throw error
+                }
+            }
         } catch let error as DatabaseError {
             throw StorageError(sqlite: error)
         }
