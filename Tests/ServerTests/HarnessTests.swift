@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The harness")
 struct HarnessTests {
@@ -7,7 +7,10 @@ struct HarnessTests {
         try await withServer { server async throws in
             #expect(try await server.admin.get("/user/profile").status == 200)
             let id = try await server.store("harbor")
-            #expect(try await server.admin.get(CredentialPath.collection("harbor", server.first.organization) + "/\(id)").status == 200)
+            #expect(
+                try await server.admin.get(CredentialPath.collection("harbor", server.first.organization) + "/\(id)")
+                    .status == 200
+            )
             #expect(try await server.contents().contains { $0.hasPrefix("credential: ") })
             #expect(try server.log().contains("listening"))
         }

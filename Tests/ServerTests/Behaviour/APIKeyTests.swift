@@ -1,7 +1,7 @@
 import Foundation
 import Tenancy
-import Testing
 import TestSupport
+import Testing
 
 @Suite("API keys")
 struct APIKeyTests {
@@ -12,7 +12,10 @@ struct APIKeyTests {
             let key = try #require(json["key"].string)
             #expect(key.hasPrefix("prq_") && APIKeyText(key) != nil)
             #expect(json["neverExpires"] == false)
-            let expiry = try Date(try #require(json["expiresAt"].string), strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true))
+            let expiry = try Date(
+                try #require(json["expiresAt"].string),
+                strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true)
+            )
             #expect(abs(expiry.timeIntervalSinceNow - 90 * 86_400) < 3_600)
             #expect(try await !server.admin.get("/user/api-keys").text.contains(key))
             #expect(try await !server.contents().contains { $0.contains(key.suffix(58)) })
@@ -32,27 +35,44 @@ struct APIKeyTests {
         try await withServer { server async throws in
             let second = try await server.makeProject("second")
             let read = server.caller(try await server.makeKey(for: server.first.user, permissions: .read))
-            let project = server.caller(try await server.makeKey(for: server.first.user, projects: [server.first.project]))
+            let project = server.caller(
+                try await server.makeKey(for: server.first.user, projects: [server.first.project])
+            )
             let bound = server.caller(
                 try await server.makeKey(for: server.first.user, organization: server.first.organization)
             )
             let other = try await server.makeOrganization("other")
-            let wider = try await read.post("/user/api-keys", ["name": "k", "permissions": ["read", "manage_integration"]])
+            let wider = try await read.post(
+                "/user/api-keys",
+                ["name": "k", "permissions": ["read", "manage_integration"]]
+            )
             #expect(wider.status == 403, "\(wider)")
             let elsewhere = try await project.post("/user/api-keys", ["name": "k", "projectIds": [.string(second)]])
             #expect(elsewhere.status == 400, "\(elsewhere)")
             let foreign = try await bound.post("/user/api-keys", ["name": "k", "organizationId": .string(other)])
             #expect(foreign.status == 403, "\(foreign)")
             // What is not said is inherited, not widened.
-            let heirs = [try await read.post("/user/api-keys", ["name": "r"]), try await project.post("/user/api-keys", ["name": "p"]),
-                try await bound.post("/user/api-keys", ["name": "b"])]
+            let heirs = [
+                try await read.post("/user/api-keys", ["name": "r"]),
+                try await project.post("/user/api-keys", ["name": "p"]),
+                try await bound.post("/user/api-keys", ["name": "b"]),
+            ]
             let scopes = try heirs.map { try $0.json }
             #expect(scopes[0]["permissions"] == ["read"])
-            #expect(scopes[1]["projectIds"] == [.string(server.first.project)] && scopes[1]["narrowedToProjects"] == true)
+            #expect(
+                scopes[1]["projectIds"] == [.string(server.first.project)] && scopes[1]["narrowedToProjects"] == true
+            )
             #expect(scopes[2]["organizationId"] == .string(server.first.organization))
-            for (heir, path) in zip(scopes, ["/organization/\(server.first.organization)/project", "/project/\(second)", "/organization/\(other)"]) {
+            for (heir, path) in zip(
+                scopes,
+                ["/organization/\(server.first.organization)/project", "/project/\(second)", "/organization/\(other)"]
+            ) {
                 let caller = server.caller(heir["key"].string)
-                let answer = try await caller.send(path.hasSuffix("/project") ? "POST" : "GET", path, path.hasSuffix("/project") ? ["name": "x"] : nil)
+                let answer = try await caller.send(
+                    path.hasSuffix("/project") ? "POST" : "GET",
+                    path,
+                    path.hasSuffix("/project") ? ["name": "x"] : nil
+                )
                 #expect(answer.status == 403, "\(answer)")
             }
         }

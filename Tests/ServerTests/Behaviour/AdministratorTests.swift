@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @Suite("An organization always has an administrator")
 struct AdministratorTests {
@@ -72,7 +72,9 @@ struct AdministratorTests {
     @Test func whoIsAMemberAlreadyIsNotAddedAgain() async throws {
         try await withServer { server async throws in
             let user = try await server.makeMember("m", role: "member")
-            for path in ["/organization/\(server.first.organization)/members", "/project/\(server.first.project)/members"] {
+            for path in [
+                "/organization/\(server.first.organization)/members", "/project/\(server.first.project)/members",
+            ] {
                 let role: TestJSON = path.hasPrefix("/project") ? "analyst" : "member"
                 let body: TestJSON = ["userId": .string(user), "role": role]
                 if path.hasPrefix("/project") { _ = try await server.admin.post(path, body).created("userId") }

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Bulk-apply")
 struct BulkApplyTests {
@@ -46,7 +46,10 @@ struct BulkApplyTests {
             let answer = try await server.admin.post(path(server), ["registryType": "dockerhub"])
             #expect(answer.status == 400)
             #expect(Set(answer.fields) == ["projectIds", "name", "dockerhubUsername", "accessToken"], "\(answer)")
-            let unknown = try await server.admin.post(path(server), ["registryType": "ecr", "name": "n", "projectIds": []])
+            let unknown = try await server.admin.post(
+                path(server),
+                ["registryType": "ecr", "name": "n", "projectIds": []]
+            )
             #expect(unknown.fields == ["registryType"], "\(unknown)")
         }
     }

@@ -2,8 +2,8 @@ import Foundation
 import Sealing
 import Storage
 import Tenancy
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Changing a credential")
 struct CredentialChangeTests {
@@ -55,7 +55,10 @@ struct CredentialChangeTests {
             let second = try await server.makeProject("second")
             let id = try await server.store(kind, secret: "old")
             let both: TestJSON = [.string(server.first.project), .string(second)]
-            _ = try await server.admin.put(CredentialPath.links(kind, server.first.organization, id), ["projectIds": both])
+            _ = try await server.admin.put(
+                CredentialPath.links(kind, server.first.organization, id),
+                ["projectIds": both]
+            )
             let before = try await server.admin.get(item(kind, server, id)).json
             let field = kind == "dockerhub" ? "accessToken" : "password"
             #expect(try await secret(field, of: id, server) == Secret("old"))
@@ -66,7 +69,10 @@ struct CredentialChangeTests {
                 #expect(try answer.json["version"] == .integer(version))
                 #expect(try answer.json["projectIds"] == before["projectIds"])
                 #expect(try answer.json.without("version", "updatedAt") == before.without("version", "updatedAt"))
-                #expect(try await secret(field, of: id, server) == Secret("new \(version)"), "a pasted line break is cut")
+                #expect(
+                    try await secret(field, of: id, server) == Secret("new \(version)"),
+                    "a pasted line break is cut"
+                )
             }
         }
     }
@@ -107,11 +113,15 @@ struct CredentialChangeTests {
                 #expect(try Set(answer.json["projectIds"].items.compactMap(\.string)) == Set(wanted))
                 #expect(try await server.admin.get(path).body == answer.body)
                 for project in [server.first.project, second, third] {
-                    let list = try await server.admin.get("/integrations/harbor/container-registry/project/\(project)/credentials")
+                    let list = try await server.admin.get(
+                        "/integrations/harbor/container-registry/project/\(project)/credentials"
+                    )
                     #expect(try list.json.items.count == (wanted.contains(project) ? 1 : 0))
                 }
             }
-            for wrong in [[:], ["projectIds": nil], ["projectIds": "x"], ["projectIds": [7]], ["projectIds": ["x"]]] as [TestJSON] {
+            for wrong in [[:], ["projectIds": nil], ["projectIds": "x"], ["projectIds": [7]], ["projectIds": ["x"]]]
+                as [TestJSON]
+            {
                 let answer = try await server.admin.put(path, wrong)
                 #expect(answer.status == 400, "\(answer)")
             }
@@ -146,7 +156,10 @@ struct CredentialChangeTests {
     @Test func aCredentialOfAnotherKindIsNotFound() async throws {
         try await withServer { server async throws in
             let id = try await server.store("dockerhub")
-            for path in [item("harbor", server, id), item("oci", server, id), CredentialPath.links("harbor", server.first.organization, id)] {
+            for path in [
+                item("harbor", server, id), item("oci", server, id),
+                CredentialPath.links("harbor", server.first.organization, id),
+            ] {
                 #expect(try await server.admin.get(path).status == 404)
             }
             #expect(try await server.admin.delete(item("harbor", server, id)).status == 404)

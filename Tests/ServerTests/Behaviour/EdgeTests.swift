@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The edge")
 struct EdgeTests {
@@ -17,7 +17,9 @@ struct EdgeTests {
                 let id = try #require(answer["x-request-id"])
                 #expect(id.wholeMatch(of: /[0-9a-f]{16}/) != nil, "\(id)")
             }
-            let ids = try await [server.admin.get("/livez")["x-request-id"], server.admin.get("/livez")["x-request-id"]]
+            let ids = try await [
+                server.admin.get("/livez")["x-request-id"], server.admin.get("/livez")["x-request-id"],
+            ]
             #expect(ids[0] != ids[1])
         }
     }
@@ -31,10 +33,18 @@ struct EdgeTests {
                 for _ in 0..<65 { source.yield(ByteBuffer(repeating: 32, count: 1_024)) }
                 source.finish()
             }
-            let chunked = try await server.admin.send("POST", path, body: .stream(chunks, length: .unknown), headers: header)
+            let chunked = try await server.admin.send(
+                "POST",
+                path,
+                body: .stream(chunks, length: .unknown),
+                headers: header
+            )
             #expect(chunked.status == 413)
             let spaces = [UInt8](repeating: 32, count: 65_536 - 12) + Array("{\"name\":\"a\"}".utf8)
-            #expect(try await server.admin.send("POST", path, bytes: spaces).status == 201, "the limit itself is allowed")
+            #expect(
+                try await server.admin.send("POST", path, bytes: spaces).status == 201,
+                "the limit itself is allowed"
+            )
         }
     }
 

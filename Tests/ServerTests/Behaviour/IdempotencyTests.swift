@@ -1,8 +1,8 @@
 import Foundation
 import Storage
 import Tenancy
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Idempotency-Key")
 struct IdempotencyTests {
@@ -10,7 +10,9 @@ struct IdempotencyTests {
         RunningServer.storeBody("harbor", project: server.first.project, label: label)
     }
 
-    private func path(_ server: RunningServer) -> String { CredentialPath.collection("harbor", server.first.organization) }
+    private func path(_ server: RunningServer) -> String {
+        CredentialPath.collection("harbor", server.first.organization)
+    }
 
     private func count(_ server: RunningServer) async throws -> Int {
         try await server.admin.get(path(server)).json.items.count

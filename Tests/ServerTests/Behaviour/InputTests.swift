@@ -1,10 +1,12 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Input")
 struct InputTests {
-    private func path(_ server: RunningServer) -> String { CredentialPath.collection("harbor", server.first.organization) }
+    private func path(_ server: RunningServer) -> String {
+        CredentialPath.collection("harbor", server.first.organization)
+    }
 
     @Test func allErrorsOfARequestAreToldTogether() async throws {
         try await withServer { server async throws in
@@ -16,7 +18,11 @@ struct InputTests {
                 ]
             )
             #expect(answer.status == 400)
-            #expect(Set(answer.fields) == ["projectId", "harborUrl", "harborProject", "username", "password", "description"])
+            #expect(
+                Set(answer.fields) == [
+                    "projectId", "harborUrl", "harborProject", "username", "password", "description",
+                ]
+            )
         }
     }
 
@@ -37,7 +43,9 @@ struct InputTests {
         options.flags = ["plain-http-hosts": "harbor.local:8080"]
         try await withServer(options: options) { server async throws in
             var body = RunningServer.storeBody("harbor", project: server.first.project)
-            for (url, status) in [("http://harbor.local:8080", 201), ("http://harbor.local", 400), ("http://harbor.example.com", 400)] {
+            for (url, status) in [
+                ("http://harbor.local:8080", 201), ("http://harbor.local", 400), ("http://harbor.example.com", 400),
+            ] {
                 body["harborUrl"] = .string(url)
                 #expect(try await server.admin.post(path(server), body).status == status, "\(url)")
             }
@@ -59,7 +67,9 @@ struct InputTests {
 
     @Test func textsComeBackAsTheyWereSent() async throws {
         try await withServer { server async throws in
-            for text in ["\"quoted\" \\ and / é 日本 😀", "<script>alert(1)</script>", "'; DROP TABLE credential; --", "%s%n{}$1"] {
+            for text in [
+                "\"quoted\" \\ and / é 日本 😀", "<script>alert(1)</script>", "'; DROP TABLE credential; --", "%s%n{}$1",
+            ] {
                 var body = RunningServer.storeBody("harbor", project: server.first.project)
                 body["description"] = .string(text)
                 body["name"] = .string(text)
@@ -77,12 +87,17 @@ struct InputTests {
             for bytes in [
                 String(repeating: "[", count: depth), String(repeating: "{\"a\":", count: depth / 5),
                 "{\"projectId\":" + String(repeating: "[", count: depth) + "}",
-                "{\"projectId\":" + String(repeating: "[", count: depth / 2) + String(repeating: "]", count: depth / 2) + "}",
+                "{\"projectId\":" + String(repeating: "[", count: depth / 2) + String(repeating: "]", count: depth / 2)
+                    + "}",
             ] {
                 let answer = try await server.admin.send("POST", path(server), bytes: Array(bytes.utf8))
                 #expect(answer.status == 400, "\(answer)")
             }
-            let large = try await server.admin.send("POST", path(server), bytes: [UInt8](repeating: 0x5B, count: 100_000))
+            let large = try await server.admin.send(
+                "POST",
+                path(server),
+                bytes: [UInt8](repeating: 0x5B, count: 100_000)
+            )
             #expect(large.status == 413)
             #expect(try await server.admin.get("/livez").status == 200)
         }
@@ -97,7 +112,10 @@ struct InputTests {
         }
     }
 
-    @Test(arguments: ["{\"name\":\"a\",\"name\":\"b\"}", "\u{FEFF}{\"name\":\"bom\"}", "{\"name\":\"\\ud800\"}", "{\"name\":\"a\\u0000b\"}"])
+    @Test(arguments: [
+        "{\"name\":\"a\",\"name\":\"b\"}", "\u{FEFF}{\"name\":\"bom\"}", "{\"name\":\"\\ud800\"}",
+        "{\"name\":\"a\\u0000b\"}",
+    ])
     func doubtfulJSONGivesNoServerError(text: String) async throws {
         try await withServer { server async throws in
             let answer = try await server.admin.send("POST", "/organizations", bytes: Array(text.utf8))

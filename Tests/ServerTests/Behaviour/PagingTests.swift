@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// Promise 7: lists are complete.
 @Suite("Paging")
@@ -28,7 +28,9 @@ struct PagingTests {
     @Test func theUnionOfThePagesIsTheSetInTheOrderOfStoring() async throws {
         try await withCredentials(23) { server, ids in
             let organization = "/organization/\(server.first.organization)/credentials"
-            for target in ["\(organization)?pageSize=5", "\(organization)?limit=5&kind=harbor", "\(organization)?page=1"] {
+            for target in [
+                "\(organization)?pageSize=5", "\(organization)?limit=5&kind=harbor", "\(organization)?page=1",
+            ] {
                 let pages = try await follow(target, server)
                 #expect(try pages.flatMap { try $0.json["credentials"].items.compactMap { $0["id"].string } } == ids)
                 for (index, page) in pages.enumerated() {
@@ -83,7 +85,9 @@ struct PagingTests {
 
     @Test func aSizeAboveTheMaximumIsTakenAsTheMaximum() async throws {
         try await withCredentials(2) { server, _ in
-            let answer = try await server.admin.get("/organization/\(server.first.organization)/credentials?pageSize=100000")
+            let answer = try await server.admin.get(
+                "/organization/\(server.first.organization)/credentials?pageSize=100000"
+            )
             #expect(try answer.json["pageSize"] == 100)
             let largest = try await server.admin.get(
                 "/organization/\(server.first.organization)/credentials?page=9223372036854775807&pageSize=100"

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Wrong keys")
 struct ThrottleTests {
@@ -17,7 +17,10 @@ struct ThrottleTests {
             #expect(refused.count == 21)
             #expect(refused.allSatisfy { $0.code == "too-many-attempts" && $0["retry-after"] == "60" })
             #expect(try await right.get("/user/profile").status == 200)
-            #expect(try await server.caller("prq_guess").from("127.9.9.8").get("/user/profile").status == 401, "by address")
+            #expect(
+                try await server.caller("prq_guess").from("127.9.9.8").get("/user/profile").status == 401,
+                "by address"
+            )
             let exchange = try await server.caller(nil).from("127.9.9.9").exchange("prq_guess")
             #expect(exchange.status == 429, "the token exchange counts with the rest")
             #expect(try await server.caller(nil).from("127.9.9.9").exchange(server.first.key).status == 200)
@@ -28,7 +31,9 @@ struct ThrottleTests {
 
     @Test func aRequestWithoutAKeyIsNoAttempt() async throws {
         try await withServer { server async throws in
-            for _ in 0..<30 { #expect(try await server.caller(nil).from("127.9.9.7").get("/user/profile").status == 401) }
+            for _ in 0..<30 {
+                #expect(try await server.caller(nil).from("127.9.9.7").get("/user/profile").status == 401)
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// The paths that the published contract has are answered as it says.
 @Suite("The published contract", .enabled(if: PublishedAPI.isPresent, Comment(rawValue: PublishedAPI.absence)))
@@ -28,7 +28,8 @@ struct PublishedContractTests {
             for (index, operation) in shared.enumerated() {
                 let world = try await World.make(on: server, named: "\(index)")
                 let (path, body) = (world.path(operation), world.body(operation))
-                let unknown = operation.pathParameters.last.map { world.path(operation, replacing: [$0: world.outsider]) } ?? path
+                let unknown =
+                    operation.pathParameters.last.map { world.path(operation, replacing: [$0: world.outsider]) } ?? path
                 try hold(await server.caller(nil).send(operation.method, path, body), published)
                 try hold(await server.admin.send(operation.method, unknown, body), published)
                 if operation.takesBody { try hold(await server.admin.send(operation.method, path, [:]), published) }
@@ -52,12 +53,16 @@ struct PublishedContractTests {
             let schema = operation.json["responses"]["201"]["content"]["application/json"]["schema"]
             let strict = SchemaChecker(document: published.document, allowsUnknownMembers: false)
             let body = RunningServer.storeBody(kind, project: server.first.project)
-            for (sent, expected) in [(body, Set(members)), (body.without("description"), Set(members).subtracting(["description"]))] {
+            for (sent, expected) in [
+                (body, Set(members)), (body.without("description"), Set(members).subtracting(["description"])),
+            ] {
                 let answer = try await server.admin.post(path, sent)
                 let json = try answer.json
                 #expect(answer.status == 201 && json.names == expected, "\(answer)")
                 #expect(strict.complaints(json, schema).isEmpty, "\(answer)")
-                for name in expected.subtracting(["id", "createdAt", "registryUrl"]) { #expect(json[name] == sent[name]) }
+                for name in expected.subtracting(["id", "createdAt", "registryUrl"]) {
+                    #expect(json[name] == sent[name])
+                }
                 if kind == "dockerhub" { #expect(json["registryUrl"] == "https://index.docker.io/v1/") }
                 let location = try #require(answer["location"])
                 let read = try await server.admin.get(location)

@@ -1,13 +1,18 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A disk that takes no more writes.
 @Suite("The disk")
 struct DiskTests {
     /// The limit on file sizes stands for a full disk: unlike a small file system it needs no privilege, and it can be lifted
     /// from outside. With SIGXFSZ ignored, a write beyond it fails with EFBIG.
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/prlimit"), "prlimit of util-linux is missing"))
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/prlimit"),
+            "prlimit of util-linux is missing"
+        )
+    )
     func aDiskThatIsFullGives503LosesNothingAndRecovers() async throws {
         try await withTemporaryDirectory { directory in
             let outcome = try await withServeProcess(
@@ -22,7 +27,11 @@ struct DiskTests {
                 let projects = try await process.send("GET", "/organization/\(organization)/projects", key: key).json
                 let project = try projects["projects"][0]["id"].string.found("project")
                 let collection = CredentialPath.collection("oci", organization)
-                let body = RunningServer.storeBody("oci", project: project, secret: String(repeating: "s", count: 16_000))
+                let body = RunningServer.storeBody(
+                    "oci",
+                    project: project,
+                    secret: String(repeating: "s", count: 16_000)
+                )
 
                 try await setFileSizeLimit("1000000", of: process.pid)
                 var stored: [String] = []

@@ -3,8 +3,8 @@ import Sealing
 import Storage
 import Synchronization
 import Tenancy
-import Testing
 import TestSupport
+import Testing
 
 /// Promise 5: an acknowledged write survives `kill -9`.
 @Suite("Killed")
@@ -18,7 +18,9 @@ struct KillTests {
             for round in 0..<Self.rounds {
                 // The moment is told by the writes that were acknowledged, not by a clock.
                 let killAfter = Int.random(in: 1...120)
-                let arguments = ["--log-level", "notice"] + (round == 0 ? ["--bootstrap-key-file", directory.file("first-key")] : [])
+                let arguments =
+                    ["--log-level", "notice"]
+                    + (round == 0 ? ["--bootstrap-key-file", directory.file("first-key")] : [])
                 let outcome = try await withServeProcess(in: directory, arguments: arguments) { process in
                     let place = try await Place(process, directory)
                     try await Self.check(ledger.lastRound, process, place)
@@ -47,7 +49,9 @@ struct KillTests {
         let project: String
 
         init(_ process: ServeProcess, _ directory: TemporaryDirectory) async throws {
-            key = String(decoding: try directory.contents(of: "first-key"), as: UTF8.self).trimmingCharacters(in: .newlines)
+            key = String(decoding: try directory.contents(of: "first-key"), as: UTF8.self).trimmingCharacters(
+                in: .newlines
+            )
             let profile = try await process.send("GET", "/user/profile", key: key).json
             organization = try profile["organizations"][0]["id"].string.found("organization")
             let projects = try await process.send("GET", "/organization/\(organization)/projects", key: key).json
@@ -69,15 +73,27 @@ struct KillTests {
                     let collection = CredentialPath.collection("harbor", place.organization)
                     for number in 0... {
                         let label = "r\(round)w\(writer)n\(number)"
-                        let body = RunningServer.storeBody("harbor", project: place.project, secret: "\(label)-v1", label: label)
+                        let body = RunningServer.storeBody(
+                            "harbor",
+                            project: place.project,
+                            secret: "\(label)-v1",
+                            label: label
+                        )
                         // A writer ends when its connection does: that is the kill.
-                        guard let stored = try? await process.send("POST", collection, key: place.key, body), stored.status == 201,
+                        guard let stored = try? await process.send("POST", collection, key: place.key, body),
+                            stored.status == 201,
                             let id = try? stored.json["id"].string
                         else { return }
                         if ledger.acknowledge(id, Entry(label: label, version: 1)) == killAfter { process.kill() }
                         guard number % 3 == 2 else { continue }
                         let next = RunningServer.rotateBody("harbor", secret: "\(label)-v2")
-                        guard let rotated = try? await process.send("POST", "\(collection)/\(id)/rotate", key: place.key, next),
+                        guard
+                            let rotated = try? await process.send(
+                                "POST",
+                                "\(collection)/\(id)/rotate",
+                                key: place.key,
+                                next
+                            ),
                             rotated.status == 200
                         else { return }
                         if ledger.acknowledge(id, Entry(label: label, version: 2)) == killAfter { process.kill() }
@@ -123,7 +139,10 @@ struct KillTests {
             let store = CredentialStore(session)
             let all = try store.list(in: organization, kind: nil, page: Page(number: 1, size: 1_000_000)).items
             #expect(Set(entries.keys).isSubset(of: all.map(\.id.description)))
-            #expect(try session.count("SELECT COUNT(*) FROM credential_project", []) == all.count, "a store and its link are one")
+            #expect(
+                try session.count("SELECT COUNT(*) FROM credential_project", []) == all.count,
+                "a store and its link are one"
+            )
             for credential in all {
                 let sealed = try #require(try store.sealedSecret(of: credential.id, in: organization))
                 let opened = try keyring.open(sealed, for: credential.sealingContext)

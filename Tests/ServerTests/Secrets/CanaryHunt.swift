@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 /// Gives a server secrets in every way that there is, and looks for them everywhere.
 final class CanaryHunt: Sendable {
@@ -60,12 +60,21 @@ final class CanaryHunt: Sendable {
     private func feedKind(_ kind: String, _ server: RunningServer, control: CanarySecret) async throws {
         let (admin, first) = (server.admin, server.first)
         let collection = CredentialPath.collection(kind, first.organization)
-        var body = RunningServer.storeBody(kind, project: first.project, secret: secret("\(kind) store"), label: control.core)
+        var body = RunningServer.storeBody(
+            kind,
+            project: first.project,
+            secret: secret("\(kind) store"),
+            label: control.core
+        )
         body["shoeSize"] = .string(secret("\(kind) unknown field"))
         let header = [("Idempotency-Key", "canary-\(kind)")]
         let stored = try await send(admin, "POST", collection, body, expecting: 201, headers: header)
         _ = try await send(admin, "POST", collection, body, expecting: 201, headers: header)
-        let other = RunningServer.storeBody(kind, project: first.project, secret: secret("\(kind) idempotency conflict"))
+        let other = RunningServer.storeBody(
+            kind,
+            project: first.project,
+            secret: secret("\(kind) idempotency conflict")
+        )
         _ = try await send(admin, "POST", collection, other, expecting: 409, headers: header)
         let item = "\(collection)/\(try stored.created())"
         _ = try await send(admin, "GET", item, expecting: 200)
@@ -116,9 +125,15 @@ final class CanaryHunt: Sendable {
         }
         let item = CredentialPath.collection("harbor", first.organization)
         let list = try await send(admin, "GET", item, expecting: 200)
-        let links = CredentialPath.links("harbor", first.organization, try list.json[0]["id"].string.found("credential"))
+        let links = CredentialPath.links(
+            "harbor",
+            first.organization,
+            try list.json[0]["id"].string.found("credential")
+        )
         _ = try await send(admin, "PUT", links, ["projectIds": [.string(secret("links"))]], expecting: 400)
-        let right: TestJSON = ["projectIds": [.string(first.project)], "password": .string(secret("links, unknown field"))]
+        let right: TestJSON = [
+            "projectIds": [.string(first.project)], "password": .string(secret("links, unknown field")),
+        ]
         _ = try await send(admin, "PUT", links, right, expecting: 200)
     }
 
@@ -130,7 +145,9 @@ final class CanaryHunt: Sendable {
         var body = RunningServer.storeBody("harbor", project: secret("projectId"))
         body["harborUrl"] = .string("https://user:\(CanarySecret.letters(secret("userinfo")))@harbor.example.com")
         _ = try await send(admin, "POST", harbor, body, expecting: 400)
-        body["harborUrl"] = .string("https://harbor.example.com/?token=\(CanarySecret.letters(secret("query of a URL")))")
+        body["harborUrl"] = .string(
+            "https://harbor.example.com/?token=\(CanarySecret.letters(secret("query of a URL")))"
+        )
         _ = try await send(admin, "POST", harbor, body, expecting: 400)
         body["harborUrl"] = .string(secret("URL"))
         _ = try await send(admin, "POST", harbor, body, expecting: 400)
@@ -142,8 +159,14 @@ final class CanaryHunt: Sendable {
         let attempts: [(String, String, TestJSON)] = [
             ("POST", "\(organization)/members", ["name": "m", "role": .string(secret("role"))]),
             ("POST", "\(organization)/members", ["userId": .string(secret("userId")), "role": "member"]),
-            ("PUT", "\(organization)/member/role", ["userId": .string(first.user), "role": .string(secret("new role"))]),
-            ("POST", "/project/\(first.project)/members", ["userId": .string(secret("project userId")), "role": "analyst"]),
+            (
+                "PUT", "\(organization)/member/role",
+                ["userId": .string(first.user), "role": .string(secret("new role"))]
+            ),
+            (
+                "POST", "/project/\(first.project)/members",
+                ["userId": .string(secret("project userId")), "role": "analyst"]
+            ),
             ("POST", "/user/api-keys", ["name": "k", "permissions": [.string(secret("permission"))]]),
             ("POST", "/user/api-keys", ["name": "k", "projectIds": [.string(secret("projectIds"))]]),
             ("POST", "/user/api-keys", ["name": "k", "expiresAt": .string(secret("expiresAt"))]),
@@ -157,16 +180,28 @@ final class CanaryHunt: Sendable {
         for name in ["page", "kind", "pageSize"] {
             _ = try await send(admin, "GET", "\(organization)/credentials?\(name)=\(query)", expecting: 400)
         }
-        _ = try await send(admin, "GET", "\(harbor)?token=\(CanarySecret.letters(secret("unknown query")))", expecting: 200)
+        _ = try await send(
+            admin,
+            "GET",
+            "\(harbor)?token=\(CanarySecret.letters(secret("unknown query")))",
+            expecting: 200
+        )
     }
 
     private func feedBrokenBodies(_ server: RunningServer) async throws {
         let path = CredentialPath.collection("harbor", server.first.organization)
         let bodies: [(String, [UInt8], String, Int)] = [
             ("broken", Array("{\"password\":\"\(secret("broken JSON"))".utf8), "application/json", 400),
-            ("not an object", Array("[\"\(CanarySecret.letters(secret("JSON array")))\"]".utf8), "application/json", 400),
+            (
+                "not an object", Array("[\"\(CanarySecret.letters(secret("JSON array")))\"]".utf8), "application/json",
+                400
+            ),
             ("bare", Array(secret("bare text").utf8), "application/json", 400),
-            ("invalid UTF-8", Array("{\"password\":\"\(CanarySecret.letters(secret("UTF-8")))".utf8) + [0xFF, 0x22, 0x7D], "application/json", 400),
+            (
+                "invalid UTF-8",
+                Array("{\"password\":\"\(CanarySecret.letters(secret("UTF-8")))".utf8) + [0xFF, 0x22, 0x7D],
+                "application/json", 400
+            ),
             ("form", Array("password=\(secret("form"))".utf8), "application/x-www-form-urlencoded", 415),
             ("large", Array(String(repeating: secret("large"), count: 2_000).utf8), "application/json", 413),
         ]
@@ -190,14 +225,33 @@ final class CanaryHunt: Sendable {
         let (admin, first) = (server.admin, server.first)
         var addresses = LoopbackAddresses()
         // The answers that show a key are the one place where it may be, so these go past the transcript's search.
-        let made = try await send(admin, "POST", "/user/api-keys", ["name": "k"], expecting: 201, headers: [("Idempotency-Key", "k")])
+        let made = try await send(
+            admin,
+            "POST",
+            "/user/api-keys",
+            ["name": "k"],
+            expecting: 201,
+            headers: [("Idempotency-Key", "k")]
+        )
         note(key: try made.json["key"].string.found("key"), "a key of one's own")
-        _ = try await send(admin, "POST", "/user/api-keys", ["name": "k"], expecting: 409, headers: [("Idempotency-Key", "k")])
+        _ = try await send(
+            admin,
+            "POST",
+            "/user/api-keys",
+            ["name": "k"],
+            expecting: 409,
+            headers: [("Idempotency-Key", "k")]
+        )
         let member: TestJSON = ["name": "m", "role": "member", "issueKey": true]
         let added = try await send(admin, "POST", "/organization/\(first.organization)/members", member, expecting: 201)
         note(key: try added.json["apiKey"]["key"].string.found("key"), "a new member's key")
         let user = try added.json["userId"].string.found("user")
-        let issued = try await send(admin, "POST", "/organization/\(first.organization)/members/\(user)/api-keys", expecting: 201)
+        let issued = try await send(
+            admin,
+            "POST",
+            "/organization/\(first.organization)/members/\(user)/api-keys",
+            expecting: 201
+        )
         note(key: try issued.json["key"].string.found("key"), "a key issued to a member")
 
         let wrong = CanarySecret.letters(secret("wrong key"))
@@ -223,14 +277,23 @@ final class CanaryHunt: Sendable {
         for kind in RunningServer.kinds {
             let list = try await send(admin, "GET", CredentialPath.collection(kind, first.organization), expecting: 200)
             #expect(try !list.json.items.isEmpty)
-            let links = CredentialPath.links(kind, first.organization, try list.json[0]["id"].string.found("credential"))
+            let links = CredentialPath.links(
+                kind,
+                first.organization,
+                try list.json[0]["id"].string.found("credential")
+            )
             _ = try await send(admin, "GET", links, expecting: 200)
             _ = try await send(
-                admin, "GET", "/integrations/\(kind)/container-registry/project/\(first.project)/credentials", expecting: 200)
+                admin,
+                "GET",
+                "/integrations/\(kind)/container-registry/project/\(first.project)/credentials",
+                expecting: 200
+            )
         }
         let paths = [
             "/integrations/container-registry/organization/\(first.organization)/credentials",
-            "/organization/\(first.organization)/credentials", "/organization/\(first.organization)/integrations/overview",
+            "/organization/\(first.organization)/credentials",
+            "/organization/\(first.organization)/integrations/overview",
             "/organization/\(first.organization)/members", "/project/\(first.project)/credentials", "/user/api-keys",
             "/user/profile", "/organizations", "/metrics", "/readyz", "/openapi.json", "/docs",
         ]

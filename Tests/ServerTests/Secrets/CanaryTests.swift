@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Promise 1: the secret goes in and never comes out. Not in an answer, a header, a log line, a metric, a file, argv.
 @Suite("Canaries")
@@ -55,7 +55,9 @@ struct CanaryTests {
                 let keyCanary = CanarySecret(core: String(key.suffix(50)))
                 for file in ["cmdline", "environ"] {
                     // Readable by root alone: the process forbids the rest, which is as good.
-                    guard let bytes = FileManager.default.contents(atPath: "/proc/\(process.pid)/\(file)") else { continue }
+                    guard let bytes = FileManager.default.contents(atPath: "/proc/\(process.pid)/\(file)") else {
+                        continue
+                    }
                     #expect(secret.traces(in: bytes).isEmpty && keyCanary.traces(in: bytes).isEmpty)
                 }
                 return keyCanary

@@ -2,8 +2,8 @@ import Foundation
 import Logging
 import Server
 import Storage
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The first start")
 struct FirstStartTests {

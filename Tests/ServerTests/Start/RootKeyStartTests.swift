@@ -1,8 +1,8 @@
 import Foundation
 import Sealing
 import Server
-import Testing
 import TestSupport
+import Testing
 
 /// Promise 8: a wrong or lost key is noticed at start, with the count of what it cannot open.
 @Suite("The root key at start")
@@ -62,7 +62,9 @@ struct RootKeyStartTests {
         }
     }
 
-    @Test(arguments: ["", "short", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "cGFzc3dvcmRwYXNzd29yZHBhc3N3b3JkcGFzc3dvcmQ="])
+    @Test(arguments: [
+        "", "short", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "cGFzc3dvcmRwYXNzd29yZHBhc3N3b3JkcGFzc3dvcmQ=",
+    ])
     func aKeyThatIsNoneStopsTheFirstStart(text: String) async throws {
         try await withTemporaryDirectory { directory in
             try write(text, to: directory.file("weak.key"))
@@ -87,7 +89,8 @@ struct RootKeyStartTests {
         try await withStoppedServer { directory, first, ids in
             let kept = try directory.contents(of: "data/root.key")
             try write(text(.random()), to: key(directory))
-            try await withServer(in: directory, options: options(first, ["allow-unreadable": "true"])) { server async throws in
+            try await withServer(in: directory, options: options(first, ["allow-unreadable": "true"])) {
+                server async throws in
                 #expect(try await server.admin.get("/readyz").json["unreadableCredentials"] == 3)
                 let before = try await server.contents()
                 for (kind, id) in zip(RunningServer.kinds, ids) {
@@ -97,7 +100,10 @@ struct RootKeyStartTests {
                         try await server.admin.patch(item, ["name": "x"]),
                         try await server.admin.post("\(item)/rotate", RunningServer.rotateBody(kind, secret: "x")),
                         try await server.admin.delete(item),
-                        try await server.admin.put(CredentialPath.links(kind, first.organization, id), ["projectIds": []]),
+                        try await server.admin.put(
+                            CredentialPath.links(kind, first.organization, id),
+                            ["projectIds": []]
+                        ),
                     ]
                     for answer in attempts {
                         #expect((answer.status, answer.code) == (503, "credential-unreadable"), "\(answer)")
@@ -106,7 +112,10 @@ struct RootKeyStartTests {
                 #expect(try await server.contents() == before)
                 let new = try await server.store("harbor")
                 let item = CredentialPath.collection("harbor", first.organization) + "/\(new)"
-                #expect(try await server.admin.patch(item, ["name": "x"]).status == 200, "what it can open, it can change")
+                #expect(
+                    try await server.admin.patch(item, ["name": "x"]).status == 200,
+                    "what it can open, it can change"
+                )
             }
             // With both keys everything opens again.
             let both = try directory.contents(of: "data/root.key") + kept

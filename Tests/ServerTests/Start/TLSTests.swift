@@ -1,7 +1,7 @@
 import Foundation
 import Server
-import Testing
 import TestSupport
+import Testing
 
 @Suite("TLS")
 struct TLSTests {
@@ -10,7 +10,8 @@ struct TLSTests {
             "openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", directory.file("tls.key"),
+                "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+                directory.file("tls.key"),
                 "-out", directory.file("tls.pem"),
             ]
         )

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Ids of another tenant inside of bodies are refused like ids that nobody has.
 @Suite("Foreign ids in bodies")

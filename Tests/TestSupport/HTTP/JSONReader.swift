@@ -12,7 +12,8 @@ struct JSONReader {
         var reader = JSONReader(bytes: bytes)
         guard let value = reader.value() else { return nil }
         reader.skipSpace()
-        return reader.position == bytes.count ? value : nil
+        // Spelled out: a plain `nil` beside a value would be JSON's own null.
+        return reader.position == bytes.count ? value : Optional.none
     }
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
@@ -42,9 +43,9 @@ struct JSONReader {
         case UInt8(ascii: "{"): return object()
         case UInt8(ascii: "["): return array()
         case UInt8(ascii: "\""): return string().map { .string($0) }
-        case UInt8(ascii: "t"): return take(word: "true") ? .bool(true) : nil
-        case UInt8(ascii: "f"): return take(word: "false") ? .bool(false) : nil
-        case UInt8(ascii: "n"): return take(word: "null") ? .null : nil
+        case UInt8(ascii: "t"): return take(word: "true") ? .bool(true) : Optional.none
+        case UInt8(ascii: "f"): return take(word: "false") ? .bool(false) : Optional.none
+        case UInt8(ascii: "n"): return take(word: "null") ? .null : Optional.none
         default: return number()
         }
     }
@@ -59,7 +60,7 @@ struct JSONReader {
             guard let name = string(), members[name] == nil, take(":"), let member = value() else { return nil }
             members[name] = member
         } while take(",")
-        return take("}") ? .object(members) : nil
+        return take("}") ? .object(members) : Optional.none
     }
 
     private mutating func array() -> TestJSON? {
@@ -70,7 +71,7 @@ struct JSONReader {
             guard let item = value() else { return nil }
             items.append(item)
         } while take(",")
-        return take("]") ? .array(items) : nil
+        return take("]") ? .array(items) : Optional.none
     }
 
     private mutating func string() -> String? {

@@ -101,7 +101,9 @@ public struct APIContract: Sendable {
     public var complaintsAboutSchemas: [String] {
         var found: [String] = []
         func walk(_ json: TestJSON, at place: String) {
-            if let reference = json["$ref"].string, checker.resolve(reference) == nil { found.append("\(place): \(reference)") }
+            if let reference = json["$ref"].string, checker.resolve(reference) == nil {
+                found.append("\(place): \(reference)")
+            }
             for (name, member) in json.members { walk(member, at: "\(place)/\(name)") }
             for (index, item) in json.items.enumerated() { walk(item, at: "\(place)/\(index)") }
         }

@@ -50,7 +50,8 @@ public struct RunningServer: Sendable {
     /// The status of `/livez` for a request with these headers. The answer is looked at no further: what cannot be read as a
     /// request is answered below the rules that hold for all answers.
     public func statusOfLiveness(_ headers: [(String, String)]) async throws -> Int {
-        try await Wire(client: client, base: "\(scheme)://127.0.0.1:\(port)").send("GET", "/livez", headers: headers).status
+        try await Wire(client: client, base: "\(scheme)://127.0.0.1:\(port)").send("GET", "/livez", headers: headers)
+            .status
     }
 
     /// Somebody who sends requests with the first administrator's key.
@@ -150,7 +151,10 @@ public func withServer<Result>(
         try await running.value
         throw ServerDidNotListen()
     }
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try clientConfiguration(trusting: options.trustedCertificate))
+    let client = HTTPClient(
+        eventLoopGroupProvider: .singleton,
+        configuration: try clientConfiguration(trusting: options.trustedCertificate)
+    )
     do {
         let scheme = options.trustedCertificate == nil ? "http" : "https"
         let result = try await body(

@@ -4,9 +4,9 @@ import Subprocess
 import Synchronization
 
 #if canImport(System)
-import System
+    import System
 #else
-import SystemPackage
+    import SystemPackage
 #endif
 
 /// The real program, `pratique serve`, in a process of its own, for what cannot be tried inside of the test's process: being
@@ -26,7 +26,9 @@ public struct ServeProcess: Sendable {
             let candidates = [bundle, CommandLine.arguments[0]].map {
                 URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("pratique").path
             }
-            return try candidates.first { FileManager.default.isExecutableFile(atPath: $0) }.found("pratique beside the tests")
+            return try candidates.first { FileManager.default.isExecutableFile(atPath: $0) }.found(
+                "pratique beside the tests"
+            )
         }
     }
 
