@@ -196,6 +196,8 @@ func clientConfiguration(trusting certificate: String?) throws -> HTTPClient.Con
         redirectConfiguration: .disallow,
         timeout: .init(connect: .seconds(30), read: .seconds(90))
     )
+    // A server that is gone is gone: without this a request would wait for it until its deadline.
+    configuration.connectionPool.retryConnectionEstablishment = false
     if let certificate {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(certificate)
