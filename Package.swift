@@ -15,6 +15,7 @@ extension Target.Dependency {
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
@@ -59,7 +60,7 @@ let package = Package(
         .target(name: "Registries", dependencies: ["Sealing"], swiftSettings: house),
         .target(
             name: "Storage",
-            dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .logging],
+            dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .grdbSQLite, .logging],
             swiftSettings: house
         ),
         .target(

@@ -1,6 +1,8 @@
 /// Everything that the rest of the program needs to know of one registry kind. Routes, storage, the OpenAPI document and the
 /// command line are written once over it; a new kind is a folder with one of these, and its line in ``all``.
-public struct RegistryDescription: Sendable {
+///
+/// It is a class only so that passing it on copies nothing; every instance is made in its folder and never changes.
+public final class RegistryDescription: Sendable {
     /// The word in paths and in the database.
     public let kind: RegistryKind
     /// The name that its makers write: `Harbor`.
@@ -26,10 +28,30 @@ public struct RegistryDescription: Sendable {
     public static let all: [RegistryDescription] = [.harbor, .dockerHub, .oci]
 
     /// The fields that anybody who may read the credential sees.
-    public var publicFields: [RegistryField] { fields.filter { !$0.isSecret } }
+    public let publicFields: [RegistryField]
 
     /// The fields that are sealed.
-    public var secretFields: [RegistryField] { fields.filter(\.isSecret) }
+    public let secretFields: [RegistryField]
+
+    init(
+        kind: RegistryKind,
+        title: String,
+        fields: [RegistryField],
+        nameField: String,
+        address: Address,
+        details: (member: String, fields: [String])
+    ) {
+        self.kind = kind
+        self.title = title
+        self.fields = fields
+        self.nameField = nameField
+        self.address = address
+        self.details = details
+        publicFields = fields.filter { !$0.isSecret }
+        secretFields = fields.filter(\.isSecret)
+    }
+
+    static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.kind.description, $0) })
 
     /// The registry's URL, given a credential's public fields.
     public func url(of publicFields: [String: String]) -> String {

@@ -7,14 +7,14 @@ public struct RegistryKind: Sendable, Hashable, CustomStringConvertible {
     init(_ name: String) { description = name }
 
     /// The kind of this name, if Pratique supports it.
-    public init?(named name: some StringProtocol) {
-        guard let found = RegistryDescription.all.first(where: { $0.kind.description == name }) else { return nil }
+    public init?(named name: String) {
+        guard let found = RegistryDescription.byName[name] else { return nil }
         self = found.kind
     }
 
     /// Everything that is known of the kind.
     public var registry: RegistryDescription {
-        // Every kind is made in the folder of its description, so the first branch always runs; a test holds it.
-        RegistryDescription.all.first { $0.kind == self } ?? .oci
+        // Every kind is made in the folder of its description, so it is always found; a test holds it.
+        RegistryDescription.byName[description] ?? .oci
     }
 }

@@ -14,12 +14,12 @@ extension Identifier {
 
     /// Parses a UUID in its usual text form; nil for anything else.
     public init?(_ raw: some StringProtocol) {
-        guard let uuid = UUID(uuidString: String(raw)) else { return nil }
+        guard let uuid = UUID(text: String(raw)) else { return nil }
         self.init(uuid)
     }
 
     /// The lowercase text form.
-    public var description: String { uuid.uuidString.lowercased() }
+    public var description: String { uuid.lowercasedText }
 }
 
 /// Names an ``Organization``.

@@ -209,7 +209,7 @@ extension Call {
     /// The query parameter `kind`. Throws 400 for a kind that does not exist.
     fileprivate func kindFilter() throws(APIError) -> RegistryKind? {
         guard let name = request.uri.queryParameters["kind"] else { return nil }
-        guard let kind = RegistryKind(named: name) else { throw .invalid("kind", APIError.kindChoices) }
+        guard let kind = RegistryKind(named: String(name)) else { throw .invalid("kind", APIError.kindChoices) }
         return kind
     }
 }

@@ -109,13 +109,14 @@ final class GroupCommitWriter: Sendable {
     private func commit(_ batch: [Job]) -> StorageError? {
         do {
             try pool.writeWithoutTransaction { database in
-                try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+                let session = SQLiteSession(database: database)
+                try session.run("BEGIN IMMEDIATE")
                 do {
-                    for job in batch { try GroupCommitWriter.run(job, in: database) }
-                    try database.cachedStatement(sql: "COMMIT").execute()
+                    for job in batch { try GroupCommitWriter.run(job, session) }
+                    try session.run("COMMIT")
                 } catch {
                     // A full disk or an I/O error may have rolled back already (sqlite.org/lang_transaction.html, 3).
-                    if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
+                    if database.isInsideTransaction { try session.run("ROLLBACK") }
                     throw error
                 }
             }
@@ -129,17 +130,17 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
-    private static func run(_ job: Job, in database: GRDB.Database) throws {
-        try database.cachedStatement(sql: "SAVEPOINT body").execute()
+    private static func run(_ job: Job, _ session: SQLiteSession) throws {
+        try session.run("SAVEPOINT body")
         do {
-            try job.run(SQLiteSession(database: database))
+            try job.run(session)
         } catch {
             // The engine's own trouble ends the whole transaction; anything else is this body's alone.
             if let error = error as? StorageError, error.code == .unavailable || error.code == .corrupt { throw error }
-            guard database.isInsideTransaction else { throw error }
-            try database.cachedStatement(sql: "ROLLBACK TO body").execute()
+            guard session.database.isInsideTransaction else { throw error }
+            try session.run("ROLLBACK TO body")
         }
-        try database.cachedStatement(sql: "RELEASE body").execute()
+        try session.run("RELEASE body")
     }
 
     func close() async {

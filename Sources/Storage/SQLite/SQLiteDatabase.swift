@@ -65,13 +65,14 @@ public struct SQLiteDatabase: Database {
         do {
             // The pool's own `read` prepares BEGIN and COMMIT anew each time, which costs as much as a small query.
             return try pool.unsafeRead { database in
-                try database.cachedStatement(sql: "BEGIN").execute()
+                let session = SQLiteSession(database: database)
+                try session.run("BEGIN")
                 do {
-                    let result = try body(SQLiteSession(database: database))
-                    try database.cachedStatement(sql: "COMMIT").execute()
+                    let result = try body(session)
+                    try session.run("COMMIT")
                     return result
                 } catch {
-                    if database.isInsideTransaction { try database.cachedStatement(sql: "ROLLBACK").execute() }
+                    if database.isInsideTransaction { try session.run("ROLLBACK") }
                     throw error
                 }
             }
