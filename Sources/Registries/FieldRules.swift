@@ -65,6 +65,10 @@ public enum FieldRules {
 
 extension String {
     fileprivate var trimmed: String {
+        // Nearly every text begins and ends with a visible ASCII character, and needs no look at Unicode's tables.
+        if let first = utf8.first, let last = utf8.last, (33...126).contains(first), (33...126).contains(last) {
+            return self
+        }
         let isSpace: (Character) -> Bool = { $0.isWhitespace }
         guard let start = firstIndex(where: { !isSpace($0) }), let end = lastIndex(where: { !isSpace($0) }) else {
             return ""
@@ -75,7 +79,8 @@ extension String {
 
 extension Unicode.Scalar {
     fileprivate var isControl: Bool {
-        switch properties.generalCategory {
+        if value < 128 { return value < 32 || value == 127 }
+        return switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         default: false
         }

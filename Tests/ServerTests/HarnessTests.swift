@@ -1,20 +1,23 @@
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The harness")
 struct HarnessTests {
     @Test func aServerStartsAnswersAndStops() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             #expect(try await server.admin.get("/user/profile").status == 200)
             let id = try await server.store("harbor")
-            #expect(try await server.admin.get(CredentialPath.collection("harbor", server.first.organization) + "/\(id)").status == 200)
+            #expect(
+                try await server.admin.get(CredentialPath.collection("harbor", server.first.organization) + "/\(id)")
+                    .status == 200
+            )
             #expect(try await server.contents().contains { $0.hasPrefix("credential: ") })
             #expect(try server.log().contains("listening"))
         }
     }
 
     @Test func whatIsNotDocumentedIsThrown() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let answer = try await server.admin.get("/user/profile")
             let operation = try #require(server.api.operation("GET", "/user/profile"))
             func complaints(_ status: Int, _ json: TestJSON) throws -> [String] {

@@ -31,6 +31,13 @@ public struct CanarySecret: Sendable {
         forms = CanarySecret.forms(of: core)
     }
 
+    /// A canary that somebody else made: `core` is looked for.
+    public init(core: String) {
+        self.core = core
+        text = core
+        forms = CanarySecret.forms(of: core)
+    }
+
     /// The secret, to be sealed.
     public var secret: Secret { Secret(text) }
 

@@ -59,6 +59,7 @@ struct Call: Sendable {
     }
 
     func requireContentType(_ expected: String) throws(APIError) {
+        if request.headers[.contentType] == expected { return }
         let given = request.headers[.contentType]?.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
             .lowercased()
         guard given == expected else {

@@ -22,16 +22,27 @@ struct CredentialOverviewRoutes {
             + RegistryDescription.all.map(\.kind.description).filter { !Self.publishedKinds.contains($0) }
     }
 
+    /// The member that carries a kind's own fields, for each kind.
+    private var details: [(String, JSON)] {
+        RegistryDescription.all.map { registry in
+            let fields = registry.publicFields.filter { registry.details.fields.contains($0.name) }
+            return (
+                registry.details.member,
+                Schema.object(fields.map { ($0.name, Schema.string($0.summary, example: $0.example)) })
+            )
+        }
+    }
+
     private func addGroupedList(to api: inout APIRoutes) {
-        let groups = groups
+        let (groups, details) = (groups, details)
         let item = Schema.object(
             [
                 ("id", Schema.uuid("Credential")), ("projectId", Schema.string("The oldest linked project, or empty")),
                 ("linkedProjectIds", Schema.array(Schema.uuid("Project"))), ("name", Schema.name("Display name")),
                 ("registryUrl", Schema.string("Registry URL")), ("description", Schema.description),
                 ("createdAt", Schema.time("When it was stored")),
-            ],
-            optional: ["description"]
+            ] + details,
+            optional: Set(details.map(\.0)).union(["description"])
         )
         let github: JSON = Schema.object([
             ("available", Schema.boolean("Whether GitHub Container Registry is available")),

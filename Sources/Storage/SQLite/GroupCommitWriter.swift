@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import GRDB
 import Synchronization
 
@@ -11,6 +12,10 @@ final class GroupCommitWriter: Sendable {
     static let queueLimit = 4_096
     /// Bodies in one transaction; bounds how long the first of them waits for the last.
     static let batchLimit = 256
+
+    /// How long the writer waits for company, at most, and how often it looks whether any came.
+    private static let gatheringSteps = 8
+    private static let gatheringStepInMicroseconds: UInt32 = 500
 
     private let pool: DatabasePool
     private let queue = DispatchQueue(label: "pratique.sqlite.writer", qos: .userInitiated)
@@ -87,14 +92,29 @@ final class GroupCommitWriter: Sendable {
     }
 
     private func drain() {
-        while let batch = nextBatch() {
+        var wasShared = false
+        while let batch = nextBatch(gathering: wasShared) {
             let failure = commit(batch)
             for job in batch { job.finish(failure) }
+            wasShared = batch.count > 1
         }
     }
 
-    private func nextBatch() -> [Job]? {
-        state.withLock { state in
+    /// Under load, waits as long as bodies keep arriving, for a few milliseconds at most: a commit costs as much for one body as
+    /// for fifty, and the processor time that it takes is what the bodies need to arrive. A lone writer never waits.
+    private func gather() {
+        var count = state.withLock { $0.waiting.count }
+        for _ in 0..<GroupCommitWriter.gatheringSteps {
+            usleep(GroupCommitWriter.gatheringStepInMicroseconds)
+            let now = state.withLock { $0.waiting.count }
+            guard now > count, now < GroupCommitWriter.batchLimit else { return }
+            count = now
+        }
+    }
+
+    private func nextBatch(gathering: Bool) -> [Job]? {
+        if gathering { gather() }
+        return state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.isDraining = false
                 return nil

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// The paths that the published contract has are answered as it says.
 @Suite("The published contract", .enabled(if: PublishedAPI.isPresent, Comment(rawValue: PublishedAPI.absence)))
@@ -19,7 +19,7 @@ struct PublishedContractTests {
 
     @Test func everySharedOperationAnswersAsPublished() async throws {
         let published = try PublishedAPI.load()
-        try await withServer { server in
+        try await withServer { server async throws in
             let shared = server.api.operations.filter { operation in
                 published.operations.contains { $0.method == operation.method && $0.path == operation.path }
             }
@@ -28,7 +28,8 @@ struct PublishedContractTests {
             for (index, operation) in shared.enumerated() {
                 let world = try await World.make(on: server, named: "\(index)")
                 let (path, body) = (world.path(operation), world.body(operation))
-                let unknown = operation.pathParameters.last.map { world.path(operation, replacing: [$0: world.outsider]) } ?? path
+                let unknown =
+                    operation.pathParameters.last.map { world.path(operation, replacing: [$0: world.outsider]) } ?? path
                 try hold(await server.caller(nil).send(operation.method, path, body), published)
                 try hold(await server.admin.send(operation.method, unknown, body), published)
                 if operation.takesBody { try hold(await server.admin.send(operation.method, path, [:]), published) }
@@ -46,18 +47,22 @@ struct PublishedContractTests {
     ])
     func theTwoStoreOperationsAnswerExactlyTheDocumentedMembers(kind: String, members: [String]) async throws {
         let published = try PublishedAPI.load()
-        try await withServer { server in
+        try await withServer { server async throws in
             let path = CredentialPath.collection(kind, server.first.organization)
             let operation = try #require(published.operation("POST", path))
             let schema = operation.json["responses"]["201"]["content"]["application/json"]["schema"]
             let strict = SchemaChecker(document: published.document, allowsUnknownMembers: false)
             let body = RunningServer.storeBody(kind, project: server.first.project)
-            for (sent, expected) in [(body, Set(members)), (body.without("description"), Set(members).subtracting(["description"]))] {
+            for (sent, expected) in [
+                (body, Set(members)), (body.without("description"), Set(members).subtracting(["description"])),
+            ] {
                 let answer = try await server.admin.post(path, sent)
                 let json = try answer.json
                 #expect(answer.status == 201 && json.names == expected, "\(answer)")
                 #expect(strict.complaints(json, schema).isEmpty, "\(answer)")
-                for name in expected.subtracting(["id", "createdAt", "registryUrl"]) { #expect(json[name] == sent[name]) }
+                for name in expected.subtracting(["id", "createdAt", "registryUrl"]) {
+                    #expect(json[name] == sent[name])
+                }
                 if kind == "dockerhub" { #expect(json["registryUrl"] == "https://index.docker.io/v1/") }
                 let location = try #require(answer["location"])
                 let read = try await server.admin.get(location)
@@ -68,7 +73,7 @@ struct PublishedContractTests {
     }
 
     @Test func thePublishedClientsSequenceWorks() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let apps = try await server.caller(nil).get("/client-apps")
             #expect(try apps.json["cli"]["appId"].string?.isEmpty == false)
             let token = try await server.caller(nil).exchange(server.first.key)

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// The checker that the contract is held with must itself be able to say no.
 @Suite("SchemaChecker")
@@ -20,7 +20,9 @@ struct SchemaCheckerTests {
         let value: TestJSON
         let schema: TestJSON
 
-        init(_ name: String, _ value: TestJSON, _ schema: TestJSON) { (testDescription, self.value, self.schema) = (name, value, schema) }
+        init(_ name: String, _ value: TestJSON, _ schema: TestJSON) {
+            (testDescription, self.value, self.schema) = (name, value, schema)
+        }
     }
 
     @Test(arguments: [
@@ -100,5 +102,24 @@ struct SchemaCheckerTests {
         #expect(api.operation("GET", "/a/c")?.id == "one")
         #expect(api.operation("GET", "/a/") == nil)
         #expect(api.operation("POST", "/a/b") == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("{\"a\":[1,-2.5e3,true,false,null,\"x\"]}", ["a": [1, .number(-2500), true, false, nil, "x"]]),
+            (" [ ] ", []), ("\"\\u00e9\\ud83d\\ude00\\n\\/\"", "é😀\n/"), ("{ }", [:]), ("0", 0),
+        ] as [(String, TestJSON)]
+    )
+    func readsJSON(text: String, value: TestJSON) throws {
+        #expect(try TestJSON(text.utf8) == value)
+    }
+
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "01", "1.", ".5", "+1", "tru", "nul", "\"\\x\"",
+        "\"\\ud800\"", "\"a\nb\"",
+        "1 2", "{\"a\":1,\"a\":2}", "'a'", "NaN", "[1 2]",
+    ])
+    func readsNothingElse(text: String) {
+        #expect(throws: ContractViolation.self) { try TestJSON(text.utf8) }
     }
 }

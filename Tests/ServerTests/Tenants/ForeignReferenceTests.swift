@@ -1,12 +1,12 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Ids of another tenant inside of bodies are refused like ids that nobody has.
 @Suite("Foreign ids in bodies")
 struct ForeignReferenceTests {
     private func withTenants(_ body: (World, World, Caller) async throws -> Void) async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let own = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await Intruder.foreignAdministrator.key(in: world, foreign: own))
@@ -136,7 +136,7 @@ struct ForeignReferenceTests {
     }
 
     @Test func aBulkApplySkipsForeignProjectsAndDoesNotTellThemFromUnknownOnes() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let own = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await Intruder.foreignAdministrator.key(in: world, foreign: own))

@@ -21,14 +21,16 @@ enum Need: Sendable, Equatable {
         case "storeCredential", "updateCredential", "rotateCredential", "deleteCredential", "setCredentialProjects",
             "bulkApplyCredential":
             self = .organization(.manageIntegration)
-        case "listOrganizationCredentials", "getOrganizationCredential", "listCredentialsByKind", "getIntegrationOverview",
+        case "listOrganizationCredentials", "getOrganizationCredential", "listCredentialsByKind",
+            "getIntegrationOverview",
             "getCredential", "getCredentialProjects", "listMembers":
             self = .organization(.read)
         case "createProject": self = .organization(.manageProject)
         case "updateOrganization", "deleteOrganization", "addMember", "setMemberRole", "removeMember", "issueMemberKey":
             self = .organization(.manageOrganization)
         case "getOrganization", "listProjects": self = .member
-        case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject", "listProjectMembers":
+        case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
+            "listProjectMembers":
             self = .project(.read)
         case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
             self = .project(.manageProject)

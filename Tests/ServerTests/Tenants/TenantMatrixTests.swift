@@ -1,14 +1,14 @@
 import Foundation
 import Tenancy
-import Testing
 import TestSupport
+import Testing
 
 /// Every operation with every kind of key that must not do it: the exact status, nothing changed, nothing told.
 @Suite("The tenant matrix")
 struct TenantMatrixTests {
     @Test(arguments: Intruder.allCases)
     func everyOperationIsRefusedToWhoMayNot(_ intruder: Intruder) async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let foreign = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await intruder.key(in: world, foreign: foreign))
@@ -43,7 +43,7 @@ struct TenantMatrixTests {
 
     /// The other half of the matrix: what is refused to others is not refused to everybody.
     @Test func everyOperationIsDoneForAManagerWhoMay() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             for (index, operation) in server.api.operations.enumerated() {
                 let need = try #require(Need(operation))
                 guard need != .nothing, need != .user, Intruder.manager.may(need) else { continue }
@@ -55,11 +55,13 @@ struct TenantMatrixTests {
         }
     }
 
-    enum DeadKey: String, CaseIterable, Sendable { case none, garbage, damaged, unknown, expired, revoked, malformedBearer }
+    enum DeadKey: String, CaseIterable, Sendable {
+        case none, garbage, damaged, unknown, expired, revoked, malformedBearer
+    }
 
     @Test(arguments: DeadKey.allCases)
     func everyOperationIsRefusedToADeadKey(_ dead: DeadKey) async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let key = try await Self.key(dead, server)
             let headers = dead == .malformedBearer ? [("Authorization", "Bearer prq_nothing")] : []
@@ -67,7 +69,12 @@ struct TenantMatrixTests {
             let before = try await server.contents()
             for operation in server.api.operations where !operation.isPublic {
                 let caller = server.caller(key).from(addresses.next())
-                let answer = try await caller.send(operation.method, world.path(operation), world.body(operation), headers: headers)
+                let answer = try await caller.send(
+                    operation.method,
+                    world.path(operation),
+                    world.body(operation),
+                    headers: headers
+                )
                 #expect((answer.status, answer.code) == (401, "unauthenticated"), "\(dead): \(answer)")
                 #expect(answer.tells(world) == [], "\(answer)")
             }
@@ -87,7 +94,8 @@ struct TenantMatrixTests {
             let last = server.first.key.last == "a" ? "b" : "a"
             return server.first.key.dropLast() + last
         case .unknown: return APIKeyText().reveal()
-        case .expired: return try await server.makeKey(for: server.first.user, expiresAt: Date(timeIntervalSinceNow: -1))
+        case .expired:
+            return try await server.makeKey(for: server.first.user, expiresAt: Date(timeIntervalSinceNow: -1))
         case .revoked:
             let made = try await server.admin.post("/user/api-keys", ["name": "to be revoked", "neverExpires": true])
             let key = try made.json["key"].string
@@ -99,12 +107,14 @@ struct TenantMatrixTests {
 
     /// A 403 is the same, to the byte, for an organization or project that exists and for one that does not.
     @Test func theAnswerDoesNotTellWhetherAnOrganizationOrProjectExists() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let foreign = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await Intruder.foreignAdministrator.key(in: world, foreign: foreign))
             for operation in server.api.operations {
-                guard let name = operation.pathParameters.first, ["organizationId", "projectId"].contains(name) else { continue }
+                guard let name = operation.pathParameters.first, ["organizationId", "projectId"].contains(name) else {
+                    continue
+                }
                 let there = try await caller.send(operation.method, world.path(operation), world.body(operation))
                 let absent = world.path(operation, replacing: [name: UUID().uuidString.lowercased()])
                 let notThere = try await caller.send(operation.method, absent, world.body(operation))
@@ -116,16 +126,18 @@ struct TenantMatrixTests {
 
     /// A 404 is the same, to the byte, for another tenant's id and for one that nobody has.
     @Test func theAnswerDoesNotTellWhetherAnIdBelowExists() async throws {
-        try await withServer { server in
+        try await withServer { server async throws in
             let world = try await World.make(on: server, named: "alpha")
             let foreign = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await Intruder.foreignAdministrator.key(in: world, foreign: foreign))
             let before = try await server.contents()
             for operation in server.api.operations {
-                guard let name = operation.pathParameters.last, ["credentialId", "userId", "apiKeyId"].contains(name) else { continue }
+                guard let name = operation.pathParameters.last, ["credentialId", "userId", "apiKeyId"].contains(name)
+                else { continue }
                 let kind = operation.id.split(separator: "_").first.map(String.init) ?? ""
                 let ids = [
-                    "credentialId": world.credentials[kind] ?? world.credentials["harbor"] ?? "", "userId": world.member,
+                    "credentialId": world.credentials[kind] ?? world.credentials["harbor"] ?? "",
+                    "userId": world.member,
                     "apiKeyId": world.spareKey,
                 ]
                 let foreignID = try #require(ids[name])
@@ -158,7 +170,9 @@ extension Answer {
     /// The whole answer without what is each answer's own: time, request id and path.
     var withoutItsOwn: String {
         let own = ["date", "x-request-id"]
-        let head = headers.filter { !own.contains($0.name) }.map { "\($0.name): \($0.value)" }.sorted().joined(separator: "\n")
+        let head = headers.filter { !own.contains($0.name) }.map { "\($0.name): \($0.value)" }.sorted().joined(
+            separator: "\n"
+        )
         let body = text.replacing(path, with: "<path>")
             .replacing(/"timestamp":"[^"]*"/, with: "<time>").replacing(/"requestId":"[^"]*"/, with: "<id>")
         return "\(status)\n\(head)\n\(body)"

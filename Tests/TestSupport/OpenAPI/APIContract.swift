@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// An OpenAPI document as something to hold answers against.
 public struct APIContract: Sendable {
@@ -48,6 +49,17 @@ public struct APIContract: Sendable {
         }
     }
 
+    /// The document that a server of ours sent. It is the same for all servers of one build and slow to parse, so each text is
+    /// parsed once.
+    static func own(_ body: [UInt8]) throws -> APIContract {
+        if let known = parsed.withLock({ $0[body] }) { return known }
+        let contract = APIContract(try TestJSON(body), allowsUnknownMembers: false)
+        parsed.withLock { $0[body] = contract }
+        return contract
+    }
+
+    private static let parsed = Mutex<[[UInt8]: APIContract]>([:])
+
     /// The operation that serves `method` at `path`; a fixed segment goes before a parameter.
     public func operation(_ method: String, _ path: String) -> Operation? {
         let given = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -89,7 +101,9 @@ public struct APIContract: Sendable {
     public var complaintsAboutSchemas: [String] {
         var found: [String] = []
         func walk(_ json: TestJSON, at place: String) {
-            if let reference = json["$ref"].string, checker.resolve(reference) == nil { found.append("\(place): \(reference)") }
+            if let reference = json["$ref"].string, checker.resolve(reference) == nil {
+                found.append("\(place): \(reference)")
+            }
             for (name, member) in json.members { walk(member, at: "\(place)/\(name)") }
             for (index, item) in json.items.enumerated() { walk(item, at: "\(place)/\(index)") }
         }

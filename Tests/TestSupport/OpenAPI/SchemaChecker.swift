@@ -73,7 +73,9 @@ public struct SchemaChecker: Sendable {
                 found += complaints(value, property, at: "\(place).\(name)")
             } else if case .object = schema["additionalProperties"] {
                 found += complaints(value, schema["additionalProperties"], at: "\(place).\(name)")
-            } else if !allowsUnknownMembers, schema["additionalProperties"] != true, !schema["properties"].members.isEmpty {
+            } else if !allowsUnknownMembers, schema["additionalProperties"] != true,
+                !schema["properties"].members.isEmpty
+            {
                 found.append("\(place): \(name) is not documented")
             }
         }
@@ -83,32 +85,46 @@ public struct SchemaChecker: Sendable {
     private func complaints(_ items: [TestJSON], _ schema: TestJSON, at place: String) -> [String] {
         guard case .object = schema["items"] else { return ["\(place): the schema of the array has no items"] }
         var found: [String] = []
-        if let limit = schema["maxItems"].integer, items.count > limit { found.append("\(place): more than \(limit) items") }
+        if let limit = schema["maxItems"].integer, items.count > limit {
+            found.append("\(place): more than \(limit) items")
+        }
         for (index, item) in items.enumerated() { found += complaints(item, schema["items"], at: "\(place)[\(index)]") }
         return found
     }
 
     private static func complaints(_ number: Double, _ schema: TestJSON, at place: String) -> [String] {
         var found: [String] = []
-        if let minimum = schema["minimum"].integer, number < Double(minimum) { found.append("\(place): below \(minimum)") }
-        if let maximum = schema["maximum"].integer, number > Double(maximum) { found.append("\(place): above \(maximum)") }
+        if let minimum = schema["minimum"].integer, number < Double(minimum) {
+            found.append("\(place): below \(minimum)")
+        }
+        if let maximum = schema["maximum"].integer, number > Double(maximum) {
+            found.append("\(place): above \(maximum)")
+        }
         return found
     }
 
     private static func complaints(_ text: String, _ schema: TestJSON, at place: String) -> [String] {
         var found: [String] = []
         let length = text.unicodeScalars.count
-        if let minimum = schema["minLength"].integer, length < minimum { found.append("\(place): shorter than \(minimum)") }
-        if let maximum = schema["maxLength"].integer, length > maximum { found.append("\(place): longer than \(maximum)") }
+        if let minimum = schema["minLength"].integer, length < minimum {
+            found.append("\(place): shorter than \(minimum)")
+        }
+        if let maximum = schema["maxLength"].integer, length > maximum {
+            found.append("\(place): longer than \(maximum)")
+        }
         if let pattern = schema["pattern"].string {
-            guard let expression = try? Regex(pattern) else { return found + ["\(place): the pattern is not one: \(pattern)"] }
+            guard let expression = try? Regex(pattern) else {
+                return found + ["\(place): the pattern is not one: \(pattern)"]
+            }
             if text.firstMatch(of: expression) == nil { found.append("\(place): does not match \(pattern)") }
         }
         switch schema["format"].string {
         case nil, "password": break
         case "uuid":
             // Ids are lowercase: product.md, "API conventions".
-            if UUID(uuidString: text) == nil || text != text.lowercased() { found.append("\(place): \(text) is no lowercase UUID") }
+            if UUID(uuidString: text) == nil || text != text.lowercased() {
+                found.append("\(place): \(text) is no lowercase UUID")
+            }
         case "date-time":
             if !isRFC3339(text) { found.append("\(place): \(text) is no time of RFC 3339 in UTC") }
         case let format?: found.append("\(place): the schema has a format unknown here: \(format)")
@@ -118,7 +134,8 @@ public struct SchemaChecker: Sendable {
 
     /// With `T`, in UTC with `Z`, with or without a fraction. Source: product.md, "API conventions".
     private static func isRFC3339(_ text: String) -> Bool {
-        text.wholeMatch(of: /\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?Z/) != nil
+        text.wholeMatch(of: /\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?Z/)
+            != nil
     }
 
     /// The value that `#/a/b` points at.

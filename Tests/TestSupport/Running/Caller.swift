@@ -44,7 +44,12 @@ public struct Caller: Sendable {
         headers: [(String, String)] = []
     ) async throws -> Answer {
         let type = bytes == nil ? nil : contentType.map { ("content-type", $0) }
-        return try await send(method, target, body: bytes.map { .bytes($0) }, headers: (type.map { [$0] } ?? []) + headers)
+        return try await send(
+            method,
+            target,
+            body: bytes.map { .bytes($0) },
+            headers: (type.map { [$0] } ?? []) + headers
+        )
     }
 
     /// Sends a request whose body comes as the client wills.
@@ -72,7 +77,8 @@ public struct Caller: Sendable {
 
     /// POST.
     @discardableResult
-    public func post(_ target: String, _ json: TestJSON? = nil, headers: [(String, String)] = []) async throws -> Answer {
+    public func post(_ target: String, _ json: TestJSON? = nil, headers: [(String, String)] = []) async throws -> Answer
+    {
         try await send("POST", target, json, headers: headers)
     }
 
@@ -82,7 +88,9 @@ public struct Caller: Sendable {
 
     /// PATCH.
     @discardableResult
-    public func patch(_ target: String, _ json: TestJSON) async throws -> Answer { try await send("PATCH", target, json) }
+    public func patch(_ target: String, _ json: TestJSON) async throws -> Answer {
+        try await send("PATCH", target, json)
+    }
 
     /// DELETE.
     @discardableResult
@@ -105,7 +113,9 @@ extension RunningServer {
         if (answer["strict-transport-security"] != nil) != (scheme == "https") {
             found.append("strict-transport-security belongs to https and to nothing else")
         }
-        guard answer.method != "HEAD" else { return found + (answer.body.isEmpty ? [] : ["HEAD was answered with a body"]) }
+        guard answer.method != "HEAD" else {
+            return found + (answer.body.isEmpty ? [] : ["HEAD was answered with a body"])
+        }
         if answer.status >= 400 { found += complaintsAboutError(answer) }
         if let operation = api.operation(answer.method, answer.path) {
             found += api.complaints(answer, to: operation)

@@ -20,16 +20,21 @@ extension RunningServer {
     public static let kinds = ["harbor", "dockerhub", "oci"]
 
     /// A right body for storing a credential of `kind`.
-    public static func storeBody(_ kind: String, project: String, secret: String = "s3cret", label: String = "it") -> TestJSON {
+    public static func storeBody(_ kind: String, project: String, secret: String = "s3cret", label: String = "it")
+        -> TestJSON
+    {
         switch kind {
         case "harbor":
             [
-                "projectId": .string(project), "harborUrl": "https://harbor.example.com", "harborProject": .string("p-\(label)"),
-                "username": .string("robot$\(label)+deploy"), "password": .string(secret), "description": .string("d-\(label)"),
+                "projectId": .string(project), "harborUrl": "https://harbor.example.com",
+                "harborProject": .string("p-\(label)"),
+                "username": .string("robot$\(label)+deploy"), "password": .string(secret),
+                "description": .string("d-\(label)"),
             ]
         case "dockerhub":
             [
-                "projectId": .string(project), "dockerhubUsername": .string("hub-\(label)"), "accessToken": .string(secret),
+                "projectId": .string(project), "dockerhubUsername": .string("hub-\(label)"),
+                "accessToken": .string(secret),
                 "description": .string("d-\(label)"),
             ]
         default:
@@ -67,7 +72,8 @@ extension RunningServer {
 
     /// Makes a project.
     public func makeProject(_ name: String, in organization: String? = nil) async throws -> String {
-        try await admin.post("/organization/\(organization ?? first.organization)/project", ["name": .string(name)]).created()
+        try await admin.post("/organization/\(organization ?? first.organization)/project", ["name": .string(name)])
+            .created()
     }
 
     /// Makes a user that is a member of an organization.
@@ -131,8 +137,10 @@ extension RunningServer {
                     []
                 ).map { try $0.text(0) }
                 return try tables.flatMap { table -> [String] in
-                    let columns = try session.query("SELECT name FROM pragma_table_info('\(table)')", []).map { try $0.text(0) }
-                        .filter { $0 != "last_used_at" }
+                    let columns = try session.query("SELECT name FROM pragma_table_info('\(table)')", []).map {
+                        try $0.text(0)
+                    }
+                    .filter { $0 != "last_used_at" }
                     return try session.query("SELECT \(columns.joined(separator: ", ")) FROM \(table)", [])
                         .map { "\(table): \($0.values)" }
                 }.sorted()
@@ -144,7 +152,9 @@ extension RunningServer {
 extension Answer {
     /// The id of what was created. Throws when it was not.
     public func created(_ member: String = "id") throws -> String {
-        guard status == 201, let id = try json[member].string else { throw ContractViolation(description: "not created: \(self)") }
+        guard status == 201, let id = try json[member].string else {
+            throw ContractViolation(description: "not created: \(self)")
+        }
         return id
     }
 }

@@ -18,8 +18,7 @@ public struct RunningServer: Sendable {
     public let transcript: Transcript
     /// The first administrator.
     public let first: FirstAdministrator
-    /// The process's server, to be stopped by a test about stopping.
-    public let server: PratiqueServer
+    private let server: PratiqueServer
     let client: HTTPClient
     let scheme: String
     private let sink: LogSink
@@ -45,6 +44,16 @@ public struct RunningServer: Sendable {
         return String(decoding: try directory.contents(of: "log"), as: UTF8.self)
     }
 
+    /// Begins the server's end, as a signal does.
+    public func stop() async { await server.stop() }
+
+    /// The status of `/livez` for a request with these headers. The answer is looked at no further: what cannot be read as a
+    /// request is answered below the rules that hold for all answers.
+    public func statusOfLiveness(_ headers: [(String, String)]) async throws -> Int {
+        try await Wire(client: client, base: "\(scheme)://127.0.0.1:\(port)").send("GET", "/livez", headers: headers)
+            .status
+    }
+
     /// Somebody who sends requests with the first administrator's key.
     public var admin: Caller { Caller(server: self, key: first.key) }
 
@@ -63,7 +72,7 @@ public struct RunningServer: Sendable {
         (self.directory, self.port, self.server, self.client) = (directory, port, server, client)
         (self.scheme, self.sink, transcript) = (scheme, sink, Transcript())
         let wire = Wire(client: client, base: "\(scheme)://127.0.0.1:\(port)")
-        api = APIContract(try await wire.send("GET", "/openapi.json").json, allowsUnknownMembers: false)
+        api = try APIContract.own(await wire.send("GET", "/openapi.json").body)
         let key = try knownKey ?? RunningServer.firstKey(in: directory)
         let auth = [("x-api-key", key)]
         let profile = try await wire.send("GET", "/user/profile", headers: auth).json
@@ -123,10 +132,11 @@ public func withServer<Result>(
     defer { close(log) }
     let sink = LogSink(descriptor: log)
     defer { sink.flush() }
-    let logger = Logger(label: "pratique.test") { _ in JSONLogHandler(sink: sink, level: .trace) }
+    let settings = try testSettings(in: directory, flags: options.flags)
+    let logger = Logger(label: "pratique.test") { _ in JSONLogHandler(sink: sink, level: settings.logLevel) }
     let (ports, portSource) = AsyncStream.makeStream(of: Int.self)
     let server = try await PratiqueServer(
-        testSettings(in: directory, flags: options.flags),
+        settings,
         logger: logger,
         stopsOnSignals: false,
         requestDeadline: options.requestDeadline,
@@ -141,7 +151,10 @@ public func withServer<Result>(
         try await running.value
         throw ServerDidNotListen()
     }
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try clientConfiguration(options))
+    let client = HTTPClient(
+        eventLoopGroupProvider: .singleton,
+        configuration: try clientConfiguration(trusting: options.trustedCertificate)
+    )
     do {
         let scheme = options.trustedCertificate == nil ? "http" : "https"
         let result = try await body(
@@ -178,12 +191,14 @@ public func testSettings(in directory: TemporaryDirectory, flags: [String: Strin
     return try ServerSettings(reader: SettingsSources(flags: all, environment: [:], path: nil).reader, environment: [:])
 }
 
-private func clientConfiguration(_ options: ServerOptions) throws -> HTTPClient.Configuration {
+func clientConfiguration(trusting certificate: String?) throws -> HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration(
         redirectConfiguration: .disallow,
         timeout: .init(connect: .seconds(30), read: .seconds(90))
     )
-    if let certificate = options.trustedCertificate {
+    // A server that is gone is gone: without this a request would wait for it until its deadline.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    if let certificate {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(certificate)
         configuration.tlsConfiguration = tls
