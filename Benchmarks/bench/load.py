@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import subprocess
+import time
 
 from .process import BenchError
 
@@ -19,12 +21,9 @@ class Load:
 
     def run(self, connections, seconds):
         """Loads the server; gives requests/s and latencies in milliseconds, or why the run does not count."""
-        command = [
-            "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "--latency",
-            "-s", os.path.join(SCRIPTS, self.script + ".lua"), f"http://127.0.0.1:{self.port}", "--",
-        ] + [str(argument() if callable(argument) else argument) for argument in self.arguments]
-        environment = dict(os.environ, LUA_PATH=os.path.join(SCRIPTS, "?.lua"))
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds + 600)
+        done = subprocess.run(
+            self._command(connections, seconds), env=self._environment(), capture_output=True, text=True, timeout=seconds + 60
+        )
         lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
         if done.returncode != 0 or not lines:
             raise BenchError(f"wrk failed: {done.stdout[-500:]} {done.stderr[-500:]}")
@@ -42,6 +41,36 @@ class Load:
         if troubles or not found["requests"]:
             result["failed"] = troubles or {"requests": 0}
         return result
+
+    def _command(self, connections, seconds):
+        return [
+            "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "--latency",
+            "-s", os.path.join(SCRIPTS, self.script + ".lua"), f"http://127.0.0.1:{self.port}", "--",
+        ] + [str(argument() if callable(argument) else argument) for argument in self.arguments]
+
+    @staticmethod
+    def _environment():
+        return dict(os.environ, LUA_PATH=os.path.join(SCRIPTS, "?.lua"))
+
+    def run_until(self, connections, limit, count):
+        """Loads the server until `count()` has grown to `limit`; fails when it no longer grows.
+
+        A script can stop its requests at a number, but wrk itself ends by time or signal only.
+        """
+        generator = subprocess.Popen(
+            self._command(connections, 24 * 3600), env=self._environment(), stdout=subprocess.DEVNULL
+        )
+        try:
+            last, seen = -1, time.monotonic()
+            while (now := count()) < limit:
+                if now > last:
+                    last, seen = now, time.monotonic()
+                elif time.monotonic() - seen > 20:
+                    raise BenchError(f"the load stopped at {now} of {limit}")
+                time.sleep(0.2)
+        finally:
+            generator.send_signal(signal.SIGINT)
+            generator.wait(60)
 
     def warm_and_run(self, connections, seconds):
         self.run(connections, max(1, seconds // 4))

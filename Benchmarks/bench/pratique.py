@@ -90,9 +90,9 @@ class Pratique:
             "list": self.list_of_20([listed[0]], "lists"),
         }
 
-    def commits(self):
+    def commits(self, client=None):
         """(commits, writes) so far, as the service counts them."""
-        text = self.client().json("GET", "/metrics")
+        text = (client or self.client()).json("GET", "/metrics")
         return tuple(
             int(re.search(rf"^{name} (\d+)$", text, re.MULTILINE).group(1))
             for name in ("pratique_commits_total", "pratique_writes_total")

@@ -20,10 +20,13 @@ def _figures(service, organizations, seconds):
 
 
 def _seed(service, organizations, count):
-    """Stores `count` credentials through the API; wrk stops by itself, and the service's own counter tells when it is right."""
-    _, before = service.commits()
-    service.store(organizations, limit=count, name="seed").run(CONNECTIONS, 3600)
-    return service.commits()[1] - before
+    """Stores `count` credentials through the API, evenly; the service's own counter tells when they are there."""
+    client = service.client()
+    before = service.commits(client)[1]
+    service.store(organizations, limit=count, name="seed").run_until(
+        CONNECTIONS, count - CONNECTIONS, lambda: service.commits(client)[1] - before
+    )
+    return service.commits(client)[1] - before
 
 
 def _make_organizations(service, count):
