@@ -25,7 +25,9 @@ extension UUID {
             position += 1
         }
         guard position == 36 else { return nil }
-        self = withUnsafeBytes(of: (bytes.0.bigEndian, bytes.1.bigEndian)) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+        self = withUnsafeBytes(of: (bytes.0.bigEndian, bytes.1.bigEndian)) {
+            UUID(uuid: $0.loadUnaligned(as: uuid_t.self))
+        }
     }
 
     /// The 36 characters, in lower case.
