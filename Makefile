@@ -56,7 +56,7 @@ format: ## Format every file in place
 
 .PHONY: install
 install: setup ## Build for release and install to $(PREFIX)/bin
-	swift build -c release --product pratique --static-swift-stdlib
+	swift build -c release --product pratique
 	install -D -m 0755 .build/release/pratique $(DESTDIR)$(PREFIX)/bin/pratique
 
 .PHONY: clean
