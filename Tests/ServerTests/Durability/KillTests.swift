@@ -85,6 +85,11 @@ struct KillTests {
                             let id = try? stored.json["id"].string
                         else { return }
                         if ledger.acknowledge(id, Entry(label: label, version: 1)) == killAfter { process.kill() }
+                        // What another connection reads is committed, and what is committed survives a kill. A write that
+                        // is acknowledged a moment too early is seen here, where a kill would have to hit that moment.
+                        if let read = try? await process.send("GET", "\(collection)/\(id)", key: place.key) {
+                            #expect(read.status == 200, "acknowledged before it was committed: \(label)")
+                        }
                         guard number % 3 == 2 else { continue }
                         let next = RunningServer.rotateBody("harbor", secret: "\(label)-v2")
                         guard
