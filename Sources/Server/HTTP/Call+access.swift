@@ -6,7 +6,7 @@ import Tenancy
 enum Access: Sendable {
     /// Any valid key.
     case user
-    /// Any member of the organization, with a key that is not narrowed to projects.
+    /// Any member of the organization, whatever its key is narrowed to: the name of an organization is no secret to its members.
     case member(OrganizationID)
     /// These permissions on the organization as such.
     case organization(OrganizationID, PermissionSet)
