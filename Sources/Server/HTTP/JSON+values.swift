@@ -64,6 +64,7 @@ extension Date {
         guard text.utf8.count <= 40 else { return nil }
         for fractional in [false, true] {
             let style = Date.ISO8601FormatStyle(includingFractionalSeconds: fractional)
+            // A text that does not parse is answered with nil, whatever the reason.
             if let date = try? style.parse(text), date.timeIntervalSince1970 < 253_402_300_800 {
                 self = date
                 return

@@ -24,6 +24,8 @@ struct RequestFields {
         }
     }
 
+    // Every `try?` below asks whether a value has a type; "no" is an answer that becomes a complaint about the field.
+
     /// What the client says for `field`. A string keeps its text; of any other type only the type is told.
     func value(_ field: String) -> FieldValue {
         let key = AnyKey(field)
