@@ -55,9 +55,30 @@ let package = Package(
     targets: [
         // Imports point up this list only; Tests/HouseTests holds the import lines against it.
         .target(name: "CProcess"),
+        .systemLibrary(name: "CInflate"),
+        .systemLibrary(name: "CArchive"),
+        .target(name: "OCI", dependencies: [.crypto], swiftSettings: house),
         .target(name: "Sealing", dependencies: [.crypto], swiftSettings: house),
         .target(name: "Tenancy", dependencies: [.crypto], swiftSettings: house),
-        .target(name: "Registries", dependencies: ["Sealing"], swiftSettings: house),
+        .target(
+            name: "Registries",
+            dependencies: [
+                "OCI", "Sealing", .asyncHTTPClient, .crypto, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1,
+                .nioPosix, .nioSSL,
+            ],
+            swiftSettings: house
+        ),
+        .target(name: "Layers", dependencies: ["OCI", "CInflate", .crypto], swiftSettings: house),
+        .target(
+            name: "Inventory",
+            dependencies: ["OCI", "Layers", "CInflate", .crypto, .grdbSQLite],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Advisories",
+            dependencies: ["Inventory", "CArchive", .crypto, .grdb, .grdbSQLite],
+            swiftSettings: house
+        ),
         .target(
             name: "Storage",
             dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .grdbSQLite, .logging],
@@ -95,6 +116,18 @@ let package = Package(
                 .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
+            swiftSettings: house
+        ),
+        .testTarget(name: "OCITests", dependencies: ["OCI", .crypto], swiftSettings: house),
+        .testTarget(name: "LayersTests", dependencies: ["Layers", "OCI", .crypto, .subprocess], swiftSettings: house),
+        .testTarget(
+            name: "InventoryTests",
+            dependencies: ["Inventory", "Layers", "OCI", .crypto, .subprocess],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AdvisoriesTests",
+            dependencies: ["Advisories", "Inventory", "OCI", .grdb, .subprocess],
             swiftSettings: house
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),

@@ -5,7 +5,13 @@ enum ImportRules {
         "CProcess": [],
         "Sealing": [],
         "Tenancy": [],
-        "Registries": ["Sealing"],
+        "CInflate": [],
+        "CArchive": [],
+        "OCI": [],
+        "Registries": ["OCI", "Sealing"],
+        "Layers": ["OCI", "CInflate"],
+        "Inventory": ["OCI", "Layers", "CInflate"],
+        "Advisories": ["Inventory", "CArchive"],
         "Storage": ["Sealing", "Tenancy", "Registries"],
         "Server": ["CProcess", "Sealing", "Tenancy", "Registries", "Storage"],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
@@ -14,11 +20,11 @@ enum ImportRules {
 
     /// Modules of others that belong to few targets: the engine stays behind the database's seam, and HTTP stays at the edge.
     static let restricted: [String: Set<String>] = [
-        "GRDB": ["Storage"],
+        "GRDB": ["Storage", "Advisories"],
         "Hummingbird": ["Server"],
         "HummingbirdTLS": ["Server"],
         "ArgumentParser": ["pratique"],
-        "Crypto": ["Sealing", "Tenancy", "Server"],
+        "Crypto": ["Sealing", "Tenancy", "Server", "OCI", "Registries", "Layers", "Inventory", "Advisories"],
         "Yams": ["Server"],
     ]
 

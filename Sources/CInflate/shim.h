@@ -1,0 +1,3 @@
+// Debian: libisal-dev, libzstd-dev.
+#include <isa-l.h>
+#include <zstd.h>
