@@ -30,8 +30,17 @@ public final class RegistryDescription: Sendable {
     /// The fields that anybody who may read the credential sees.
     public let publicFields: [RegistryField]
 
+    /// The public fields that the documented answers show: those that every credential has.
+    public let documentedFields: [RegistryField]
+
+    /// The public fields that a credential may lack; answers of ours show those that it has.
+    public let optionalFields: [RegistryField]
+
     /// The fields that are sealed.
     public let secretFields: [RegistryField]
+
+    /// What the kind makes of a request before the rules are applied: a pasted file taken apart, for one.
+    let interpret: (@Sendable (inout FieldReading) -> Void)?
 
     init(
         kind: RegistryKind,
@@ -39,7 +48,8 @@ public final class RegistryDescription: Sendable {
         fields: [RegistryField],
         nameField: String,
         address: Address,
-        details: (member: String, fields: [String])
+        details: (member: String, fields: [String]),
+        interpret: (@Sendable (inout FieldReading) -> Void)? = nil
     ) {
         self.kind = kind
         self.title = title
@@ -47,7 +57,10 @@ public final class RegistryDescription: Sendable {
         self.nameField = nameField
         self.address = address
         self.details = details
+        self.interpret = interpret
         publicFields = fields.filter { !$0.isSecret }
+        documentedFields = fields.filter { !$0.isSecret && $0.isRequired }
+        optionalFields = fields.filter { !$0.isSecret && !$0.isRequired }
         secretFields = fields.filter(\.isSecret)
     }
 
