@@ -6,7 +6,7 @@ import HummingbirdTLS
 public import Logging
 import NIOCore
 import NIOSSL
-import Registries
+public import Registries
 import Sealing
 import ServiceLifecycle
 import Storage
@@ -18,18 +18,22 @@ public struct PratiqueServer: Sendable {
     private let group: ServiceGroup
     private let database: any Database
     private let uses: KeyUseRecorder
+    private let credentialUses: CredentialUseRecorder
     private let lock: DataDirectoryLock
     private let logger: Logger
 
     /// Prepares everything up to listening: the data directory, the keyring, the database, the first administrator. Throws
     /// ``StartError``, ``SettingsError``, `SealingError` or `StorageError`, each with a message for people. `onListening` is
     /// called with the port once connections are accepted. Without `stopsOnSignals` only ``stop()`` ends it;
-    /// `requestDeadline` is how long a request may take to arrive.
+    /// `requestDeadline` is how long a request may take to arrive. `registries` gives the client of each kind in place of the
+    /// real ones, and `clock` is what time is to the verifier.
     public init(
         _ settings: ServerSettings,
         logger: Logger,
         stopsOnSignals: Bool = true,
         requestDeadline: Duration = RequestLimits.requestDeadline,
+        registries: (@Sendable (RegistryKind) -> any Registry)? = nil,
+        clock: VerifierClock = .system,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         umask(0o077)  // Whatever is made from here on, the database's own files too, is its owner's alone.
@@ -57,7 +61,19 @@ public struct PratiqueServer: Sendable {
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
 
             let uses = KeyUseRecorder(database: database, logger: logger)
+            let credentialUses = CredentialUseRecorder(database: database, logger: logger)
             let stopping = StopFlag()
+            let sealer = CredentialSealer(keyring: keyring)
+            let directory = RegistryDirectory(registries ?? { _ in UnavailableRegistry() })
+            let verifier = Verifier(
+                database: database,
+                sealer: sealer,
+                registries: directory,
+                settings: settings.verification,
+                plainHTTPHosts: settings.plainHTTPHosts,
+                clock: clock,
+                logger: logger
+            )
             let service = Call.Service(
                 database: database,
                 authenticator: Authenticator(
@@ -65,11 +81,13 @@ public struct PratiqueServer: Sendable {
                     uses: uses,
                     throttle: FailureThrottle()
                 ),
-                sealer: CredentialSealer(keyring: keyring),
+                sealer: sealer,
                 requestMAC: RequestMAC(keyring: keyring),
                 metrics: ServerMetrics(),
                 plainHTTPHosts: settings.plainHTTPHosts,
-                registries: RegistryDirectory { _ in UnavailableRegistry() }
+                registries: directory,
+                verifier: verifier,
+                credentialUses: credentialUses
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,
@@ -87,11 +105,15 @@ public struct PratiqueServer: Sendable {
             )
             self.database = database
             self.uses = uses
+            self.credentialUses = credentialUses
             self.lock = lock
             self.logger = logger
             // A group stops its services from the last to the first: /readyz says so before the listener closes.
             group = PratiqueServer.group(
-                [uses, Housekeeping(database: database, logger: logger), application, stopping],
+                [
+                    uses, credentialUses, Housekeeping(database: database, logger: logger), verifier, application,
+                    stopping,
+                ],
                 stopsOnSignals: stopsOnSignals,
                 logger: logger
             )
@@ -133,6 +155,7 @@ public struct PratiqueServer: Sendable {
 
     private func close() async {
         await uses.flush()
+        await credentialUses.flush()
         await database.close()
         withExtendedLifetime(lock) {}
         logger.notice("stopped")
@@ -223,9 +246,11 @@ public struct PratiqueServer: Sendable {
         var api = APIRoutes(router: router, service: service)
         for registry in RegistryDescription.all {
             CredentialRoutes(registry: registry).add(to: &api)
+            VerificationRoutes(registry: registry).add(to: &api)
             BrowseRoutes(registry: registry).add(to: &api)
         }
         CredentialOverviewRoutes().add(to: &api)
+        CredentialHealthRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)
         OrganizationRoutes().add(to: &api)
         MemberRoutes().add(to: &api)

@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import Logging
 import Registries
 import Storage
 import Tenancy
@@ -54,7 +56,7 @@ extension Verifier {
         while !Task.isCancelled {
             let lease = UUID()
             do {
-                if try await lease(demand, lease) { return await probe(ProbeOrder(demand: demand, lease: lease)) }
+                if try await self.lease(demand, lease) { return await probe(ProbeOrder(demand: demand, lease: lease)) }
             } catch {
                 logger.warning("credential not probed", metadata: ["cause": "\(error)"])
                 return .abandoned

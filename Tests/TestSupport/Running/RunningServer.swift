@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOSSL
+public import Registries
 public import Server
 import Synchronization
 
@@ -112,6 +113,10 @@ public struct ServerOptions: Sendable {
     public var trustedCertificate: String?
     /// The administrator's key, where the key file is gone.
     public var knownKey: String?
+    /// What is asked in place of registries.
+    public var registry: any Registry = ScriptedRegistry()
+    /// What time is to the verifier.
+    public var verifierClock = VerifierClock.system
 
     /// No difference.
     public init() {}
@@ -140,6 +145,8 @@ public func withServer<Result>(
         logger: logger,
         stopsOnSignals: false,
         requestDeadline: options.requestDeadline,
+        registries: { _ in options.registry },
+        clock: options.verifierClock,
         onListening: { portSource.yield($0) }
     )
     // Unstructured: the server must outlive the waiting for its port and end before this function does, which it awaits.
@@ -185,6 +192,8 @@ public func testSettings(in directory: TemporaryDirectory, flags: [String: Strin
     var all = [
         "data-directory": directory.file("data"), "port": "0", "bootstrap-key-file": directory.file("first-key"),
         "log-level": "trace",
+        // Nothing is probed unasked, so that only what a test does changes the database.
+        "verify-interval-hours": "0",
     ]
     all.merge(flags) { $1 }
     all = all.filter { !$0.value.isEmpty }
