@@ -30,7 +30,7 @@ enum Need: Sendable, Equatable {
             self = .organization(.manageOrganization)
         case "getOrganization", "listProjects": self = .member
         case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
-            "listProjectMembers":
+            "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags":
             self = .project(.read)
         case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
             self = .project(.manageProject)
