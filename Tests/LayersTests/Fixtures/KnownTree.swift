@@ -2,6 +2,8 @@
 struct KnownTree {
     private enum Kind { case file, directory, link }
 
+    /// Whether entries go through symbolic links too. Where those lead is not followed here, so that an unpacker may refuse a layer.
+    var goesThroughLinks = false
     private var kinds: [String: Kind] = [:]
     private static let names = ["a", "b", "c"]
 
@@ -58,14 +60,17 @@ struct KnownTree {
         let parts = path.split(separator: "/")
         return (1..<max(1, parts.count)).allSatisfy { count in
             let kind = kinds[parts.prefix(count).joined(separator: "/")]
-            return kind == nil || kind == .directory
+            return kind == nil || kind == .directory || goesThroughLinks && kind == .link
         }
     }
 
     private mutating func replace(_ path: String, by kind: Kind) {
         remove(path)
         let parts = path.split(separator: "/")
-        for count in 1..<max(1, parts.count) { kinds[parts.prefix(count).joined(separator: "/")] = .directory }
+        for count in 1..<max(1, parts.count) {
+            let parent = parts.prefix(count).joined(separator: "/")
+            if kinds[parent] != .link { kinds[parent] = .directory }
+        }
         kinds[path] = kind
     }
 
