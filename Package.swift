@@ -87,7 +87,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "CProcess", "Sealing", "Tenancy", "Registries", "Storage",
+                "CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage",
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .configuration, .crypto, .httpTypes, .logging,
                 .nioCore, .nioFoundationCompat, .nioHTTPTypes, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals,
                 .yams,
@@ -119,7 +119,11 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "OCITests", dependencies: ["OCI", .crypto], swiftSettings: house),
-        .testTarget(name: "LayersTests", dependencies: ["Layers", "OCI", .crypto, .subprocess], swiftSettings: house),
+        .testTarget(
+            name: "LayersTests",
+            dependencies: ["Layers", "OCI", "CInflate", .crypto, .subprocess],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "InventoryTests",
             dependencies: ["Inventory", "Layers", "OCI", .crypto, .subprocess],
