@@ -81,7 +81,7 @@ let package = Package(
         ),
         .target(
             name: "Storage",
-            dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .grdbSQLite, .logging],
+            dependencies: ["Sealing", "Tenancy", "Registries", .grdbSQLite, .logging],
             swiftSettings: house
         ),
         .target(
