@@ -122,7 +122,7 @@ let package = Package(
         .testTarget(name: "LayersTests", dependencies: ["Layers", "OCI", .crypto, .subprocess], swiftSettings: house),
         .testTarget(
             name: "InventoryTests",
-            dependencies: ["Inventory", "Layers", "OCI", .crypto, .subprocess],
+            dependencies: ["Inventory", "Layers", "OCI", .crypto, .grdbSQLite, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
