@@ -13,7 +13,7 @@ enum ImportRules {
         "Inventory": ["OCI", "Layers", "CInflate"],
         "Advisories": ["Inventory", "CArchive"],
         "Storage": ["Sealing", "Tenancy", "Registries"],
-        "Server": ["CProcess", "Sealing", "Tenancy", "Registries", "Storage"],
+        "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage"],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
         "pratique": ["Server", "Sealing", "Storage"],
     ]
