@@ -140,7 +140,7 @@ let package = Package(
         ),
         .testTarget(
             name: "InventoryTests",
-            dependencies: ["Inventory", "Layers", "OCI", .crypto, .subprocess],
+            dependencies: ["Inventory", "Layers", "OCI", .crypto, .grdbSQLite, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
