@@ -81,7 +81,7 @@ let package = Package(
         ),
         .target(
             name: "Storage",
-            dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .grdbSQLite, .logging],
+            dependencies: ["Sealing", "Tenancy", "Registries", .grdbSQLite, .logging],
             swiftSettings: house
         ),
         .target(
@@ -142,7 +142,7 @@ let package = Package(
         ),
         .testTarget(
             name: "InventoryTests",
-            dependencies: ["Inventory", "Layers", "OCI", .crypto, .subprocess],
+            dependencies: ["Inventory", "Layers", "OCI", .crypto, .grdbSQLite, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
