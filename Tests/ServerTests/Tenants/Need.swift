@@ -35,7 +35,7 @@ enum Need: Sendable, Equatable {
         case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
             self = .project(.manageProject)
         case "listOrganizations", "createOrganization", "getProfile", "updateProfile", "listAPIKeys", "createAPIKey",
-            "revokeAPIKey":
+            "revokeAPIKey", "searchDockerHubImages":
             self = .user
         case "getLiveness", "getReadiness", "getMetrics", "getOpenAPIDocument", "getDocumentationPage", "getClientApps",
             "exchangeToken":
