@@ -138,6 +138,8 @@ public struct RegistryTag: Sendable, Hashable {
     public var sizeInBytes: Int64?
     /// When it was pushed, where the registry tells.
     public var pushedAt: Date?
+    /// When it was last pulled, where the registry tells.
+    public var pulledAt: Date?
     /// What it points at.
     public var kind: ArtifactKind = .image
     /// Of an index: the platforms, where the registry tells.
