@@ -80,6 +80,14 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "Scanning",
+            dependencies: [
+                "OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories", .crypto, .logging, .nioCore,
+                .subprocess,
+            ],
+            swiftSettings: house
+        ),
+        .target(
             name: "Storage",
             dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .grdbSQLite, .logging],
             swiftSettings: house
@@ -128,6 +136,11 @@ let package = Package(
         .testTarget(
             name: "AdvisoriesTests",
             dependencies: ["Advisories", "Inventory", "OCI", .grdb, .subprocess],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ScanningTests",
+            dependencies: ["Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess],
             swiftSettings: house
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),

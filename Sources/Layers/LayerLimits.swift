@@ -27,6 +27,10 @@ public struct LayerLimits: Sendable, Hashable {
     public var sparsePieces = 65_536
     /// What a sparse file that is read may expand to. A larger one is unreadable: no package database is sparse.
     public var sparseFileBytes: Int64 = 1 << 30
+    /// Names that are followed to put one layer on those below it: five per entry are usual, and links could make it thousands.
+    public var mergeSteps = 64_000_000
+    /// Files, links and directories of the merged file system, some 150 bytes each. A large image has twenty thousand.
+    public var treeNodes = 2_000_000
     /// What zstd may remember, as a power of two: 128 MiB is what `zstd --ultra -22` writes and its decoder takes unasked.
     public var zstdWindowLog = 27
     /// From the making of the reader to its last byte, the waiting for the network included.
@@ -56,6 +60,10 @@ public enum LayerLimit: String, Sendable, Hashable, Codable {
     case keptBytes = "kept-bytes"
     /// ``LayerLimits/paxHeaderBytes``.
     case paxHeader = "pax-header"
+    /// ``LayerLimits/mergeSteps``.
+    case mergeSteps = "merge-steps"
+    /// ``LayerLimits/treeNodes``.
+    case treeNodes = "tree-nodes"
     /// ``LayerLimits/zstdWindowLog``.
     case zstdWindow = "zstd-window"
     /// ``LayerLimits/duration``.
