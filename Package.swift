@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "CProcess", "Sealing", "Tenancy", "Registries", "Storage",
+                "CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage",
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .configuration, .crypto, .httpTypes, .logging,
                 .nioCore, .nioFoundationCompat, .nioHTTPTypes, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals,
                 .yams,

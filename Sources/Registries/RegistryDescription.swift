@@ -15,6 +15,8 @@ public final class RegistryDescription: Sendable {
     public let address: Address
     /// The member of the organization-wide list that carries the kind's own fields, and which fields those are.
     public let details: (member: String, fields: [String])
+    /// How the API words the lists of what the registry holds.
+    public let browse: BrowseDialect
 
     /// Where a registry is, and how the API tells it.
     public enum Address: Sendable {
@@ -39,7 +41,8 @@ public final class RegistryDescription: Sendable {
         fields: [RegistryField],
         nameField: String,
         address: Address,
-        details: (member: String, fields: [String])
+        details: (member: String, fields: [String]),
+        browse: BrowseDialect = BrowseDialect()
     ) {
         self.kind = kind
         self.title = title
@@ -47,6 +50,7 @@ public final class RegistryDescription: Sendable {
         self.nameField = nameField
         self.address = address
         self.details = details
+        self.browse = browse
         publicFields = fields.filter { !$0.isSecret }
         secretFields = fields.filter(\.isSecret)
     }

@@ -75,7 +75,7 @@ public struct RegistryURL: Sendable, Hashable, CustomStringConvertible {
         init(_ message: String) { self.message = message }
     }
 
-    private static func split(_ authority: Substring) throws(ValidationError) -> (host: String, port: Int?) {
+    static func split(_ authority: Substring) throws(ValidationError) -> (host: String, port: Int?) {
         let hostEnd: Substring.Index
         if authority.first == "[" {
             guard let bracket = authority.firstIndex(of: "]") else { throw ValidationError("has an unclosed bracket") }

@@ -68,7 +68,8 @@ public struct PratiqueServer: Sendable {
                 sealer: CredentialSealer(keyring: keyring),
                 requestMAC: RequestMAC(keyring: keyring),
                 metrics: ServerMetrics(),
-                plainHTTPHosts: settings.plainHTTPHosts
+                plainHTTPHosts: settings.plainHTTPHosts,
+                registries: RegistryDirectory { _ in UnavailableRegistry() }
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,
@@ -220,7 +221,10 @@ public struct PratiqueServer: Sendable {
         let unmatched = UnmatchedMiddleware()
         router.middlewares.add(unmatched)
         var api = APIRoutes(router: router, service: service)
-        for registry in RegistryDescription.all { CredentialRoutes(registry: registry).add(to: &api) }
+        for registry in RegistryDescription.all {
+            CredentialRoutes(registry: registry).add(to: &api)
+            BrowseRoutes(registry: registry).add(to: &api)
+        }
         CredentialOverviewRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)
         OrganizationRoutes().add(to: &api)

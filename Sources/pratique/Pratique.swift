@@ -31,6 +31,7 @@ struct Pratique: AsyncParsableCommand {
             Logout.self,
             WhoAmI.self,
             CredentialCommand.self,
+            ImageCommand.self,
             ProjectCommand.self,
             OrganizationCommand.self,
             KeyCommand.self,

@@ -14,7 +14,7 @@ enum ImportRules {
         "Advisories": ["Inventory", "CArchive"],
         "Scanning": ["OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories"],
         "Storage": ["Sealing", "Tenancy", "Registries"],
-        "Server": ["CProcess", "Sealing", "Tenancy", "Registries", "Storage"],
+        "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage"],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
         "pratique": [
             "Server", "Sealing", "Storage", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning",

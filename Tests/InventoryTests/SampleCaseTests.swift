@@ -18,7 +18,8 @@ import Testing
     private static let openEnded: Set<String> = ["gobinary-gdp-elf"]
 
     static let names = [
-        "apk-scalibr-installed", "dpkg-scalibr-statusfield", "dpkg-ubuntu1804-fanal",
+        "apk-scalibr-installed", "dpkg-scalibr-statusfield", "dpkg-ubuntu1804-fanal", "python-gdp-simple-whl",
+        "python-scalibr-pkginfo", "npm-lock-gdp-v2", "gemspec-gdp", "composer-installed-v2", "dotnet-deps-gdp",
     ]
 
     @Test(arguments: names) func sampleGivesWhatItsSourceStates(name: String) throws {

@@ -102,6 +102,14 @@ struct ByteView {
     /// As text; what is no UTF-8 becomes U+FFFD.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Whether these bytes reach to the very end of `whole`, which lends them: a line that nothing ended.
+    func isLast(of whole: ByteView) -> Bool {
+        guard let end = bytes.baseAddress.map({ $0 + bytes.count }), let base = whole.bytes.baseAddress else {
+            return false
+        }
+        return end == base + whole.count
+    }
+
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }
 

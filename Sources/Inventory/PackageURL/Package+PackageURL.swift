@@ -16,6 +16,7 @@ extension Package {
             qualifiers["epoch"] = String(version[..<colon])
             version = String(version[version.index(after: colon)...])
         }
+        if kind == .gem, let architecture { qualifiers["platform"] = architecture }
         if let modularityLabel, !modularityLabel.isEmpty { qualifiers["rpmmod"] = modularityLabel }
         let url = Result { () throws(PackageURL.ValidationError) in
             try PackageURL(

@@ -20,6 +20,23 @@ extension RegistryDescription {
         ],
         nameField: "dockerhubUsername",
         address: .fixed("https://index.docker.io/v1/"),
-        details: ("dockerhubDetails", ["dockerhubUsername"])
+        details: ("dockerhubDetails", ["dockerhubUsername"]),
+        browse: .dockerHub
     )
+}
+
+extension BrowseDialect {
+    fileprivate static let dockerHub: BrowseDialect = {
+        var dialect = BrowseDialect()
+        dialect.credentialIsInPath = false
+        dialect.repositoryParameter = "repositoryName"
+        dialect.project = Project(
+            field: "dockerhubUsername",
+            parameter: "namespace",
+            title: "Docker Hub namespace",
+            isListed: false,
+            isInImageNames: true
+        )
+        return dialect
+    }()
 }

@@ -25,6 +25,22 @@ extension RegistryDescription {
         ],
         nameField: "username",
         address: .field("harborUrl"),
-        details: ("harborDetails", ["harborProject"])
+        details: ("harborDetails", ["harborProject"]),
+        browse: .harbor
     )
+}
+
+extension BrowseDialect {
+    fileprivate static let harbor: BrowseDialect = {
+        var dialect = BrowseDialect()
+        dialect.project = Project(
+            field: "harborProject",
+            parameter: "harborProject",
+            title: "Harbor project",
+            isListed: true,
+            isInImageNames: false
+        )
+        dialect.tellsEveryMember = true
+        return dialect
+    }()
 }
