@@ -105,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "pratique",
             dependencies: [
-                "Server", "Sealing", "Storage", .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
+                "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning", "Server", "Sealing", "Storage",
+                .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
                 .nioHTTP1, .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
             ],
             swiftSettings: house

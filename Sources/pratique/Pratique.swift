@@ -35,6 +35,7 @@ struct Pratique: AsyncParsableCommand {
             ProjectCommand.self,
             OrganizationCommand.self,
             KeyCommand.self,
+            Inspect.self,
             Doctor.self,
             Serve.self,
             Config.self,

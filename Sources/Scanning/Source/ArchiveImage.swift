@@ -93,7 +93,9 @@ public struct ArchiveImage: ImageSource {
         let names = entries.flatMap { $0.RepoTags ?? [] }
         if let reference {
             let wanted = [reference, reference + ":latest"]
-            if let found = entries.first(where: { $0.RepoTags?.contains(where: wanted.contains) ?? false }) { return found }
+            if let found = entries.first(where: { $0.RepoTags?.contains(where: wanted.contains) ?? false }) {
+                return found
+            }
             throw ScanError(
                 .unusableInput,
                 "\(path) holds no image \(reference)",
@@ -111,7 +113,8 @@ public struct ArchiveImage: ImageSource {
         return first
     }
 
-    private static func document(_ path: String, in file: LocalFile, _ index: ArchiveIndex) throws(ScanError) -> [UInt8] {
+    private static func document(_ path: String, in file: LocalFile, _ index: ArchiveIndex) throws(ScanError) -> [UInt8]
+    {
         guard let place = index.place(of: path) else {
             throw ScanError(.unusableInput, "\(file.path) is no archive of docker save: it has no \(path)")
         }

@@ -76,7 +76,11 @@ public struct LayoutImage: ImageSource {
                 hint: "Name one: oci:\(directory):TAG. \(list)"
             )
         }
-        throw ScanError(.unusableInput, "\(directory) holds no image with the tag \(tag)", hint: list.isEmpty ? nil : list)
+        throw ScanError(
+            .unusableInput,
+            "\(directory) holds no image with the tag \(tag)",
+            hint: list.isEmpty ? nil : list
+        )
     }
 
     private func image(
