@@ -128,7 +128,11 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "OCITests", dependencies: ["OCI", .crypto], swiftSettings: house),
-        .testTarget(name: "LayersTests", dependencies: ["Layers", "OCI", .crypto, .subprocess], swiftSettings: house),
+        .testTarget(
+            name: "LayersTests",
+            dependencies: ["Layers", "OCI", "CInflate", .crypto, .subprocess],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "InventoryTests",
             dependencies: ["Inventory", "Layers", "OCI", .crypto, .subprocess],

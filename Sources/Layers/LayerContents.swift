@@ -6,7 +6,7 @@ public import OCI
 public struct LayerContents: Sendable {
     /// Whether everything was seen.
     public let completeness: Completeness
-    /// Whether size and digest were compared with the bytes. False only when the layer is incomplete and its reading was given up.
+    /// Whether size and digest were compared with all of the bytes. False when the reading was given up.
     public let isVerified: Bool
     /// What it was stored as; nil when nothing of it came.
     public let compression: LayerCompression?

@@ -63,14 +63,15 @@ public struct LayerReader: ~Copyable, @unchecked Sendable {
 
     /// Reads the next bytes of the blob.
     ///
-    /// False once nothing more will come of them: a limit is broken, or they are damaged, or more than announced. The caller may stop
-    /// there, or go on so that at least the digest is compared; further bytes are then only hashed.
+    /// False once nothing more will come of them: a limit is broken, or they are damaged, or more than announced. The caller may
+    /// ``giveUp(_:)`` there, or go on to ``finish()`` so that at least the digest is compared; further bytes are then only hashed.
     @discardableResult
     public mutating func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard !bytes.isEmpty, !isTooLong else { return failure == nil && !isTooLong }
+        guard !bytes.isEmpty, !isTooLong else { return failure == nil }
         let broken = walk.budget.charge(compressed: bytes.count)
         if let expected = expectation.sizeInBytes, walk.budget.counts.compressedBytes > expected {
             isTooLong = true
+            failure = failure ?? .notRead("more bytes came than announced")
             return false
         }
         blobHash?.update(bytes)
@@ -83,11 +84,9 @@ public struct LayerReader: ~Copyable, @unchecked Sendable {
         let received = walk.budget.counts.compressedBytes
         if let expected = expectation.sizeInBytes {
             if isTooLong { throw .tooLong(expected: expected) }
-            if received < expected, failure == nil { throw .size(expected: expected, actual: received) }
+            if received != expected { throw .size(expected: expected, actual: received) }
         }
-        // A layer that was given up has not shown all of its bytes.
-        let isWhole = failure == nil || expectation.sizeInBytes.map { $0 == received } ?? false
-        if isWhole, let expected = expectation.digest, let actual = blobHash?.finalize(), actual != expected {
+        if let expected = expectation.digest, let actual = blobHash?.finalize(), actual != expected {
             throw .digest(expected: expected, actual: actual, of: "the blob")
         }
         if failure == nil { failure = finishArchive() }
@@ -96,10 +95,21 @@ public struct LayerReader: ~Copyable, @unchecked Sendable {
         {
             throw .digest(expected: expected, actual: actual, of: "the layer's archive")
         }
+        return contents(isVerified: true)
+    }
+
+    /// The rest of the blob is not read, or cannot be: what was found so far, not verified, and incomplete for the reason that
+    /// ``write(_:)`` met, or for `reason`.
+    public mutating func giveUp(_ reason: LayerIncompleteness) -> LayerContents {
+        failure = failure ?? reason
+        return contents(isVerified: false)
+    }
+
+    private mutating func contents(isVerified: Bool) -> LayerContents {
         walk.finish()
         return LayerContents(
             completeness: failure.map { .incomplete($0) } ?? .complete,
-            isVerified: isWhole,
+            isVerified: isVerified,
             compression: inflater.compression,
             kept: walk.kept,
             counts: walk.budget.counts,

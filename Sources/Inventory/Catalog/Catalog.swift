@@ -21,7 +21,8 @@ public struct Catalog: FileSelector {
     // In this order where two want the same file: a jar with an execute bit is a jar.
     static let everyEcosystem: [any Cataloguer] = [
         ReleaseCataloguer(), DebianCataloguer(), AlpineCataloguer(), PythonCataloguer(), NodeCataloguer(),
-        RubyCataloguer(), PHPCataloguer(), DotNetCataloguer(),
+        RubyCataloguer(), PHPCataloguer(), DotNetCataloguer(), JavaCataloguer(),
+        ExecutableCataloguer(),
     ]
 
     /// Nothing, or a reader that leaves a small value behind. Decided on the path and the mode alone.

@@ -4,10 +4,11 @@ import CInflate
 ///
 /// Zero bytes after the last member are padding. Source: RFC 1952; GNU gzip, "trailing garbage".
 final class GzipInflater {
-    private enum Place { case inMember, betweenMembers, inPadding }
+    private enum Place { case inHeader, inMember, betweenMembers, inPadding }
 
     private let state: UnsafeMutablePointer<inflate_state>
-    private var place = Place.inMember
+    private var place = Place.inHeader
+    private var header = GzipHeader()
 
     init() {
         state = .allocate(capacity: 1)
@@ -18,31 +19,40 @@ final class GzipInflater {
             count: MemoryLayout<inflate_state>.size
         )
         isal_inflate_init(state)
-        state.pointee.crc_flag = UInt32(ISAL_GZIP)
     }
 
     deinit { state.deallocate() }
 
     /// Whether the stream may end here.
-    var isAtEnd: Bool { place != .inMember }
+    var isAtEnd: Bool { place == .betweenMembers || place == .inPadding }
 
     /// Reads from `input`, which moves on, and writes to `output` from its start.
     func inflate(
         _ input: inout UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
     ) -> InflateStep {
-        if place != .inMember {
+        if isAtEnd {
             guard let first = input.first else { return InflateStep(produced: 0, isStarved: true) }
-            guard place == .betweenMembers, first != 0 else {
+            if place == .inPadding || first == 0 {
                 place = .inPadding
                 guard input.allSatisfy({ $0 == 0 }) else { return .damaged("something follows the last gzip member") }
                 input = UnsafeRawBufferPointer(rebasing: input[input.count...])
                 return InflateStep(produced: 0, isStarved: true)
             }
             guard first == 0x1f else { return .damaged("something follows the last gzip member") }
-            isal_inflate_reset(state)
-            state.pointee.crc_flag = UInt32(ISAL_GZIP)
-            place = .inMember
+            place = .inHeader
+            header = GzipHeader()
+        }
+        if place == .inHeader {
+            switch header.read(&input) {
+            case .needsMore: return InflateStep(produced: 0, isStarved: true)
+            case .damaged(let reason): return .damaged(reason)
+            case .complete:
+                place = .inMember
+                isal_inflate_reset(state)
+                // The checksum and the length in the trailer are compared.
+                state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR_VER)
+            }
         }
         // The library counts in 32 bits.
         let offered = min(input.count, 1 << 30)
@@ -66,8 +76,6 @@ final class GzipInflater {
 
     private static func reason(of result: Int32) -> String {
         switch result {
-        case ISAL_INVALID_WRAPPER: "not a gzip member"
-        case ISAL_UNSUPPORTED_METHOD: "not compressed by deflate"
         case ISAL_INCORRECT_CHECKSUM: "a gzip checksum is wrong"
         case ISAL_INVALID_LOOKBACK: "it refers to before its start"
         default: "not valid deflate data"

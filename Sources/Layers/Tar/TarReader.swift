@@ -88,7 +88,8 @@ public struct TarReader: ~Copyable {
         case .header: sawExtendedHeader ? "an extended header" : blockCount > 0 ? "a header" : nil
         case .metadata, .sparseExtension: "an extended header"
         case .content, .sparseContent, .sparseMap: remaining > 0 ? "a file" : nil
-        case .padding, .end, .failed: nil
+        case .padding: sawExtendedHeader ? "an extended header" : nil
+        case .end, .failed: nil
         }
     }
 
