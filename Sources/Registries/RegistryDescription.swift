@@ -32,8 +32,17 @@ public final class RegistryDescription: Sendable {
     /// The fields that anybody who may read the credential sees.
     public let publicFields: [RegistryField]
 
+    /// The public fields that the documented answers show: those that every credential has.
+    public let documentedFields: [RegistryField]
+
+    /// The public fields that a credential may lack; answers of ours show those that it has.
+    public let optionalFields: [RegistryField]
+
     /// The fields that are sealed.
     public let secretFields: [RegistryField]
+
+    /// What the kind makes of a request before the rules are applied: a pasted file taken apart, for one.
+    let interpret: (@Sendable (inout FieldReading) -> Void)?
 
     init(
         kind: RegistryKind,
@@ -42,7 +51,8 @@ public final class RegistryDescription: Sendable {
         nameField: String,
         address: Address,
         details: (member: String, fields: [String]),
-        browse: BrowseDialect = BrowseDialect()
+        browse: BrowseDialect = BrowseDialect(),
+        interpret: (@Sendable (inout FieldReading) -> Void)? = nil
     ) {
         self.kind = kind
         self.title = title
@@ -51,7 +61,10 @@ public final class RegistryDescription: Sendable {
         self.address = address
         self.details = details
         self.browse = browse
+        self.interpret = interpret
         publicFields = fields.filter { !$0.isSecret }
+        documentedFields = fields.filter { !$0.isSecret && $0.isRequired }
+        optionalFields = fields.filter { !$0.isSecret && !$0.isRequired }
         secretFields = fields.filter(\.isSecret)
     }
 

@@ -21,12 +21,19 @@ extension RegistryDescription {
                     """,
                 example: "robot$my-project+deploy"
             ),
-            RegistryField("password", .secret, summary: "Robot account secret", example: "<robot secret>"),
+            RegistryField(
+                "password",
+                .secret,
+                summary: "Robot account secret, or the whole file that Harbor exports when it makes a robot",
+                example: "<robot secret>"
+            ),
+            .caCertificate, .clientCertificate, .clientKey,
         ],
         nameField: "username",
         address: .field("harborUrl"),
         details: ("harborDetails", ["harborProject"]),
-        browse: .harbor
+        browse: .harbor,
+        interpret: { HarborRobotExport.interpret(&$0) }
     )
 }
 

@@ -34,6 +34,7 @@ struct RequestFields {
         }
         if let text = try? container.decode(String.self, forKey: key) { return .string(text) }
         if (try? container.decode(Bool.self, forKey: key)) != nil { return .other("a boolean") }
+        if let texts = try? container.decode([String].self, forKey: key) { return .list(texts) }
         if (try? container.nestedUnkeyedContainer(forKey: key)) != nil { return .other("an array") }
         if (try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key)) != nil { return .other("an object") }
         return .other("a number")
@@ -113,7 +114,7 @@ struct RequestFields {
     mutating func texts(_ field: String, limit: Int) -> [String]? {
         switch value(field) {
         case .absent: return nil
-        case .other("an array"): break
+        case .list, .other("an array"): break
         default:
             complain(field, "must be an array of strings")
             return nil
