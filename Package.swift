@@ -89,7 +89,7 @@ let package = Package(
         ),
         .target(
             name: "Storage",
-            dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .grdbSQLite, .logging],
+            dependencies: ["Sealing", "Tenancy", "Registries", .grdbSQLite, .logging],
             swiftSettings: house
         ),
         .target(
@@ -127,6 +127,20 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
+        // Servers that keep the registries' rules. Apart from TestSupport, which needs the whole service, so that the tests of
+        // Registries build without it, and so that a script can start them.
+        .target(
+            name: "RegistryStubs",
+            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
+            path: "Tests/RegistryStubs",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "stub-registries",
+            dependencies: ["RegistryStubs", .argumentParser],
+            path: "Tests/StubRegistriesTool",
+            swiftSettings: house
+        ),
         .testTarget(name: "OCITests", dependencies: ["OCI", .crypto], swiftSettings: house),
         .testTarget(
             name: "LayersTests",
@@ -150,7 +164,11 @@ let package = Package(
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "RegistriesTests", dependencies: ["Registries", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "RegistriesTests",
+            dependencies: ["Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .subprocess],
+            swiftSettings: house
+        ),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", .grdb], swiftSettings: house),
         .testTarget(
             name: "ServerTests",
