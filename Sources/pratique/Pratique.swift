@@ -36,6 +36,7 @@ struct Pratique: AsyncParsableCommand {
             OrganizationCommand.self,
             KeyCommand.self,
             Inspect.self,
+            AdvisoryCommand.self,
             Doctor.self,
             Serve.self,
             Config.self,

@@ -166,7 +166,7 @@ extension SARIFLog.Outcome {
         ]
         // What stays the same from scan to scan: neither the digest nor the version.
         partialFingerprints = [
-            "packageAndFlaw/v1": Digest.hash(
+            "packageAndFlaw/v1": Digest(
                 of: Array("\(package.kind.rawValue)\n\(package.fullName)\n\(finding.id)".utf8)
             ).hexadecimal
         ]

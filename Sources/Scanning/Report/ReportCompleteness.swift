@@ -46,6 +46,8 @@ public struct ReportCompleteness: Sendable, Hashable {
     public var incompleteLayers: [IncompleteLayer]
     /// Sorted by name.
     public var ecosystems: [Ecosystem]
+    /// Packages whose version is missing or cannot be compared: what does not match of them is unknown, not clean.
+    public var uncomparable: Int
     /// Files that should have told of packages and could not be read.
     public var unreadable: [Inventory.Unreadable]
     /// Nil when no advisory database was there: nothing is known of any flaw.

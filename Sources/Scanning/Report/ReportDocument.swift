@@ -79,6 +79,7 @@ struct ReportDocument: Encodable {
         var incompleteLayers: [ReportCompleteness.IncompleteLayer]
         var ecosystems: [ReportCompleteness.Ecosystem]
         var unknownEcosystems: [String]
+        var uncomparablePackages: Int
         var unreadable: [Unreadable]
         var advisories: ReportCompleteness.Advisories?
     }
@@ -146,6 +147,7 @@ extension ReportDocument.Completeness {
         incompleteLayers = completeness.incompleteLayers
         ecosystems = completeness.ecosystems
         unknownEcosystems = completeness.unknownEcosystems
+        uncomparablePackages = completeness.uncomparable
         unreadable = completeness.unreadable.map { ReportDocument.Unreadable(path: $0.path, reason: $0.reason) }
         advisories = completeness.advisories
     }

@@ -104,13 +104,11 @@ public struct ImageScanner: Sendable {
             return .notRead("it is of the type \(layer.mediaType), which is no layer")
         }
         let reading = LayerReading(
-            LayerReader(expecting: layer.expectation, selector: catalog, limits: limits)
+            LayerReader(expecting: layer.expectation, selector: catalog, limits: limits),
+            progress: progress
         )
         do {
-            try await source.readLayer(layer) { bytes in
-                progress.received(bytes.count)
-                return reading.write(bytes)
-            }
+            try await source.readLayer(layer, into: reading)
         } catch let error where layer.mediaType.isForeignLayer && !(error is CancellationError) {
             // Registries need not have them. Source: OCI image specification 1.1, "Non-Distributable Layers".
             return .notRead("the registry does not have this foreign layer (\(error))")
@@ -125,15 +123,4 @@ public struct ImageScanner: Sendable {
             )
         }
     }
-}
-
-/// A layer reader that a closure can write to.
-private final class LayerReading {
-    private var reader: LayerReader
-
-    init(_ reader: consuming LayerReader) { self.reader = reader }
-
-    func write(_ bytes: UnsafeRawBufferPointer) -> Bool { reader.write(bytes) }
-
-    func finish() throws(LayerError) -> LayerContents { try reader.finish() }
 }

@@ -71,7 +71,7 @@ public struct ArchiveImage: ImageSource {
         }
         return ResolvedImage(
             name: entry.RepoTags?.first ?? location.description,
-            configurationDigest: .hash(of: json),
+            configurationDigest: Digest(of: json),
             configuration: configuration,
             platform: platform,
             layers: layers
@@ -81,12 +81,12 @@ public struct ArchiveImage: ImageSource {
     /// See ``ImageSource/platforms()``.
     public func platforms() async throws -> [Platform] { [] }
 
-    /// See ``ImageSource/readLayer(_:_:)``.
-    public func readLayer(_ layer: ResolvedImage.Layer, _ read: (UnsafeRawBufferPointer) -> Bool) async throws {
+    /// See ``ImageSource/readLayer(_:into:)``.
+    public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
         guard let path = layer.path, let place = index.place(of: path) else {
             throw ScanError(.unusableInput, "\(file.path) lacks the layer \(layer.digest)")
         }
-        try file.read(from: place.offset, count: place.sizeInBytes, read)
+        try file.read(from: place.offset, count: place.sizeInBytes) { reading.write($0) }
     }
 
     private static func choose(_ reference: String?, from entries: [Entry], path: String) throws(ScanError) -> Entry {

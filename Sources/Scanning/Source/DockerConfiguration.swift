@@ -1,4 +1,5 @@
 import Foundation
+public import OCI
 public import Sealing
 
 /// The registry logins that Docker, Podman and Skopeo keep on this machine.
@@ -57,6 +58,18 @@ public struct DockerConfiguration: Sendable {
             if let store = file.store { return .helper(store, server: keys.last ?? host) }
         }
         return nil
+    }
+
+    /// The name and the password or token for an image; nil when nobody has logged in. Throws ``ScanError`` when a helper fails.
+    public func credential(for image: ImageReference) async throws -> (username: String, password: Secret)? {
+        switch login(host: image.registry, repository: image.repository) {
+        case nil: return nil
+        case .basic(let username, let password): return (username, password)
+        case .helper(let name, let server):
+            // Docker Hub's logins are kept under its first address. Source: docker-credential-helpers README.
+            let key = image.registry == ImageReference.dockerHub ? "https://index.docker.io/v1/" : server
+            return try await CredentialHelper(name: name).login(server: key)
+        }
     }
 
     /// What an entry for the repository may be called, the most special first; Docker Hub's historic key is the last.

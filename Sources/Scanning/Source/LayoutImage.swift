@@ -48,10 +48,10 @@ public struct LayoutImage: ImageSource {
         return index.images.compactMap { $0.platform }
     }
 
-    /// See ``ImageSource/readLayer(_:_:)``.
-    public func readLayer(_ layer: ResolvedImage.Layer, _ read: (UnsafeRawBufferPointer) -> Bool) async throws {
+    /// See ``ImageSource/readLayer(_:into:)``.
+    public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
         let file = try LocalFile(path: path(of: layer.digest))
-        try file.read(from: 0, count: file.sizeInBytes, read)
+        try file.read(from: 0, count: file.sizeInBytes) { reading.write($0) }
     }
 
     private func root() throws(ScanError) -> (Descriptor, Digest?) {
@@ -108,7 +108,7 @@ public struct LayoutImage: ImageSource {
 
     private func document(_ descriptor: Descriptor) throws(ScanError) -> [UInt8] {
         let bytes = try LocalFile(path: path(of: descriptor.digest)).bytes(limit: LayoutImage.documentLimitInBytes)
-        let digest = Digest.hash(of: bytes, by: descriptor.digest.algorithm)
+        let digest = Digest(of: bytes, descriptor.digest.algorithm)
         guard digest == descriptor.digest else {
             throw ScanError(.contentMismatch, "the blob \(descriptor.digest) in \(directory) hashes to \(digest)")
         }

@@ -85,7 +85,7 @@ public protocol ImageSource: Sendable {
     /// The platforms that the source offers; empty when it offers one that it does not name.
     func platforms() async throws -> [Platform]
 
-    /// Gives the stored bytes of a layer to `read`, in order, in pieces of at most 1 MiB, until it returns false. A connection that
-    /// breaks is taken up where it broke. Throws ``ScanError`` or `RegistryError`.
-    func readLayer(_ layer: ResolvedImage.Layer, _ read: (UnsafeRawBufferPointer) -> Bool) async throws
+    /// Writes the stored bytes of a layer to `reading`, in order, until it wants no more. A connection that breaks is taken up where
+    /// it broke. Throws ``ScanError`` or `RegistryError`.
+    func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws
 }
