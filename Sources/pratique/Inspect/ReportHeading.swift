@@ -1,3 +1,4 @@
+import Advisories
 import Inventory
 import OCI
 import Scanning

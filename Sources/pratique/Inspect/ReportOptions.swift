@@ -18,6 +18,18 @@ struct ReportOptions: ParsableArguments {
         var takesSeveral: Bool { self == .table || self == .json }
     }
 
+    /// The severities of ``Severity``, as a user names them.
+    enum Threshold: String, ExpressibleByArgument, CaseIterable {
+        case critical
+        case high
+        case medium
+        case low
+        case negligible
+        case unknown
+
+        var severity: Severity { Severity(rawValue: rawValue) ?? .unknown }
+    }
+
     @Option(name: [.customShort("o"), .customLong("output")], help: "table, json, cyclonedx, spdx, sarif or csv.")
     var format = Format.table
 
@@ -29,11 +41,11 @@ struct ReportOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Exit with 2 when a finding is as bad as this: critical, high, medium, low, negligible or unknown.",
+            "Exit with 2 when a finding is as bad as this.",
             valueName: "severity"
         )
     )
-    var failOn: Severity?
+    var failOn: Threshold?
 
     /// Writes the reports. A file appears whole or not at all.
     func write(_ reports: [ImageReport]) throws {
@@ -52,7 +64,7 @@ struct ReportOptions: ParsableArguments {
     func failure(of report: ImageReport) -> ExitCode? {
         if !report.scanned.isComplete { return .failure }
         guard let failOn else { return nil }
-        if report.findings.contains(where: { $0.severity >= failOn }) { return ExitCode(2) }
+        if report.findings.contains(where: { $0.severity >= failOn.severity }) { return ExitCode(2) }
         // A gate that saw only a part, or knew of no advisories, must not open.
         let isSound = report.completeness.isInventoryComplete && report.completeness.advisories != nil
         return isSound ? nil : .failure
@@ -82,9 +94,4 @@ struct ReportOptions: ParsableArguments {
             return String(decoding: bytes, as: UTF8.self)
         }
     }
-}
-
-extension Severity: @retroactive ExpressibleByArgument {
-    /// The words of ``Severity``, in any case.
-    public init?(argument: String) { self.init(rawValue: argument.lowercased()) }
 }
