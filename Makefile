@@ -23,9 +23,10 @@ setup-test: setup
 	@scripts/install-packages test
 
 .PHONY: demo
-demo: setup ## Build, start a throw-away service, store two credentials with curl, and look for their secrets
+demo: setup ## Build, start a throw-away service and two registries, store, prove and use credentials, look for their secrets
 	@scripts/install-packages demo
 	swift build --product pratique
+	swift build --product stub-registries
 	@scripts/demo
 
 .PHONY: run

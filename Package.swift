@@ -140,7 +140,7 @@ let package = Package(
         ),
         .testTarget(
             name: "InventoryTests",
-            dependencies: ["Inventory", "Layers", "OCI", .crypto, .subprocess],
+            dependencies: ["Inventory", "Layers", "OCI", .crypto, .grdbSQLite, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
@@ -159,7 +159,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient, .nioCore, .subprocess,
+                "Server", "OCI", "Registries", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient,
+                .httpTypes, .hummingbird, .nioCore, .subprocess,
             ],
             swiftSettings: house
         ),

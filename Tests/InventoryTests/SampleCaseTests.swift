@@ -21,6 +21,7 @@ import Testing
         "apk-scalibr-installed", "dpkg-scalibr-statusfield", "dpkg-ubuntu1804-fanal", "python-gdp-simple-whl",
         "python-scalibr-pkginfo", "npm-lock-gdp-v2", "gemspec-gdp", "composer-installed-v2", "dotnet-deps-gdp",
         "gobinary-gdp-elf", "rustbinary-gdp-elf", "java-gdp-nested", "java-scalibr-complex",
+        "rpm-bdb-libuuid", "rpm-ndb-sle15",
     ]
 
     @Test(arguments: names) func sampleGivesWhatItsSourceStates(name: String) throws {
