@@ -145,7 +145,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AdvisoriesTests",
-            dependencies: ["Advisories", "Inventory", "OCI", .grdb, .subprocess],
+            dependencies: ["Advisories", "CArchive", "Inventory", "OCI", .grdb, .subprocess],
             swiftSettings: house
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),
