@@ -112,7 +112,9 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Sealing", "Tenancy", "Registries", "Storage", "Server", .asyncHTTPClient, .hummingbird, .logging,
+                "Sealing", "Tenancy", "Registries", "RegistryStubs", "Storage", "Server", .asyncHTTPClient,
+                .hummingbird,
+                .logging,
                 .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
@@ -159,7 +161,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "OCI", "Registries", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient,
+                "Server", "OCI", "Registries", "RegistryStubs", "Sealing", "Storage", "Tenancy", "TestSupport",
+                .asyncHTTPClient,
                 .httpTypes, .hummingbird, .nioCore, .subprocess,
             ],
             swiftSettings: house
