@@ -45,6 +45,7 @@ bench: setup ## Measure against OpenBao and against the ceilings (takes about 15
 	@scripts/install-packages bench
 	swift build -c release --product pratique
 	swift build -c release --product ceilings
+	swift build -c release --product stub-registries
 	Benchmarks/run
 
 .PHONY: lint

@@ -121,7 +121,9 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Sealing", "Tenancy", "Registries", "Storage", "Server", .asyncHTTPClient, .hummingbird, .logging,
+                "Sealing", "Tenancy", "Registries", "RegistryStubs", "Storage", "Server", .asyncHTTPClient,
+                .hummingbird,
+                .logging,
                 .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
@@ -154,7 +156,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AdvisoriesTests",
-            dependencies: ["Advisories", "Inventory", "OCI", .grdb, .subprocess],
+            dependencies: ["Advisories", "CArchive", "Inventory", "OCI", .grdb, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
@@ -173,7 +175,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "OCI", "Registries", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient,
+                "Server", "OCI", "Registries", "RegistryStubs", "Sealing", "Storage", "Tenancy", "TestSupport",
+                .asyncHTTPClient,
                 .httpTypes, .hummingbird, .nioCore, .subprocess,
             ],
             swiftSettings: house
