@@ -210,7 +210,7 @@ import Testing
     }
 
     @Test func aPinnedRealmStaysUntilAnotherIsPinned() async throws {
-        try await withCredential { _, store, credential, _ in
+        try await withCredential { _, store, credential, _ throws in
             for (realm, expected) in [
                 ("https://a.example", "https://a.example"), (nil, "https://a.example"),
                 ("https://b.example", "https://b.example"),

@@ -20,7 +20,8 @@ public struct Catalog: FileSelector {
 
     // In this order where two want the same file: a jar with an execute bit is a jar.
     static let everyEcosystem: [any Cataloguer] = [
-        ReleaseCataloguer(), DebianCataloguer(), AlpineCataloguer(), PythonCataloguer(), NodeCataloguer(),
+        ReleaseCataloguer(), DebianCataloguer(), AlpineCataloguer(), RPMCataloguer(), PythonCataloguer(),
+        NodeCataloguer(),
         RubyCataloguer(), PHPCataloguer(), DotNetCataloguer(), JavaCataloguer(),
         ExecutableCataloguer(),
     ]

@@ -22,6 +22,7 @@ struct Call: Sendable {
         let metrics: ServerMetrics
         let plainHTTPHosts: Set<String>
         let registries: RegistryDirectory
+        let dockerHubSearch: DockerHubSearch
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.
