@@ -80,6 +80,14 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "Scanning",
+            dependencies: [
+                "OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories", .crypto, .logging, .nioCore,
+                .subprocess,
+            ],
+            swiftSettings: house
+        ),
+        .target(
             name: "Storage",
             dependencies: ["Sealing", "Tenancy", "Registries", .grdbSQLite, .logging],
             swiftSettings: house
@@ -97,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "pratique",
             dependencies: [
-                "Server", "Sealing", "Storage", .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
+                "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning", "Server", "Sealing", "Storage",
+                .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
                 .nioHTTP1, .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
             ],
             swiftSettings: house
@@ -124,7 +133,7 @@ let package = Package(
         // Registries build without it, and so that a script can start them.
         .target(
             name: "RegistryStubs",
-            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
+            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess],
             path: "Tests/RegistryStubs",
             swiftSettings: house
         ),
@@ -147,14 +156,21 @@ let package = Package(
         ),
         .testTarget(
             name: "AdvisoriesTests",
-            dependencies: ["Advisories", "Inventory", "OCI", .grdb, .subprocess],
+            dependencies: ["Advisories", "CArchive", "Inventory", "OCI", .grdb, .subprocess],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ScanningTests",
+            dependencies: ["Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess],
             swiftSettings: house
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "RegistriesTests",
-            dependencies: ["Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .subprocess],
+            dependencies: [
+                "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL, .subprocess,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", .grdb], swiftSettings: house),

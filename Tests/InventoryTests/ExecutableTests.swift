@@ -74,6 +74,22 @@ import Testing
         #expect(found.packages.count == 5001)
     }
 
+    // Builders link the version in; Go itself says `(devel)` of a main module.
+    @Test(
+        arguments: [
+            (#"-ldflags="-s -X main.version=1.2.3 -X main.commit=abc""#, "v1.2.3"),
+            (#"-ldflags="-X 'k8s.io/component-base/version.gitVersion=v1.31.9-dispatcher' -w""#, "v1.31.9-dispatcher"),
+            (#"-ldflags="-X a.version=1.2.3 -X b.Version=1.2.4""#, ""),
+            (#"-ldflags="-X a.version=dev""#, ""), ("-tags=x", ""),
+        ]
+    )
+    func linkedVersionIsThatOfTheMainModule(flags: String, version: String) {
+        var file = ELFFixture()
+        file.addGoInfo(version: "go1.22.1", modules: "mod\texample.com/app\t(devel)\t\nbuild\t\(flags)\n")
+        let found = inventory(of: "usr/bin/app", file.bytes, mode: 0o755)
+        #expect(found.packages.last?.version == version)
+    }
+
     // Go's own tools hold the magic as a constant; what follows it there is no build info.
     @Test func magicAsAConstantIsPassedOver() {
         var file = ELFFixture()

@@ -8,20 +8,14 @@ struct InventoryDraft {
     private var ownership: [OwnedFiles] = []
     private var lockFiles: [(directory: String, packages: [Package])] = []
 
-    /// Takes what one file gave.
-    mutating func add(
-        _ reading: FileReading,
-        path: String,
-        layer: Int,
-        history: [(packages: [Package], layer: Int)]?
-    ) {
+    /// Takes what one file gave. Of a database, `origins` tells the layers of its packages.
+    mutating func add(_ reading: FileReading, path: String, layer: Int, origins: PackageOrigins?) {
         for problem in reading.problems { unreadable.append(Inventory.Unreadable(path: path, reason: problem)) }
         if let release = reading.release { releases.append((path, release)) }
         ownership += reading.ownership
-        let origins = history.map { InventoryDraft.origins(in: $0) } ?? [:]
         let located = reading.packages.map { package in
             var package = package
-            let origin = origins[Statement(package)].map { min($0, layer) } ?? layer
+            let origin = min(layer, origins?.layer(of: package) ?? layer)
             let places = package.locations.isEmpty ? [Package.Location(path: path, layer: origin)] : package.locations
             package.locations = places.map { Package.Location(path: path, layer: origin, inner: $0.inner) }
             return package
@@ -62,16 +56,6 @@ struct InventoryDraft {
         return Owners(ownership.filter { names.contains($0.owner) })
     }
 
-    private static func origins(in history: [(packages: [Package], layer: Int)]) -> [Statement: Int] {
-        var origins: [Statement: Int] = [:]
-        for (packages, layer) in history {
-            for package in packages {
-                origins[Statement(package), default: layer] = min(layer, origins[Statement(package)] ?? layer)
-            }
-        }
-        return origins
-    }
-
     /// One package for each that is the same, with all its locations in the order of their paths.
     private static func merged(_ packages: [Package]) -> [Package] {
         var places: [Package: Int] = [:]
@@ -97,19 +81,6 @@ struct InventoryDraft {
         if left.version != right.version { return left.version < right.version }
         if left.architecture != right.architecture { return left.architecture ?? "" < right.architecture ?? "" }
         return left.locations.first?.path ?? "" < right.locations.first?.path ?? ""
-    }
-}
-
-/// What makes an entry of a database the same in two layers.
-private struct Statement: Hashable {
-    let name: String
-    let version: String
-    let architecture: String?
-
-    init(_ package: Package) {
-        name = package.name
-        version = package.version
-        architecture = package.architecture
     }
 }
 

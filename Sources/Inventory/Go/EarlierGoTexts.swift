@@ -37,7 +37,7 @@ struct EarlierGoTexts: Sendable {
     private var wantedModules: Wanted?
 
     /// Remembers what `view` holds.
-    mutating func scan(_ view: ByteView, at offset: Int, until end: Int) {
+    mutating func scan(_ view: ByteView, at offset: Int, until end: Int, header: ELFHeader) {
         for index in moduleLists.indices {
             let list = moduleLists[index]
             let room = GoBuildInfo.limitInBytes - list.bytes.count
@@ -49,9 +49,11 @@ struct EarlierGoTexts: Sendable {
         }
         capture(view, at: offset)
         let start = max(next - offset, 0)
+        next = max(next, offset + max(end, 0))
+        // Half of an executable is code, which holds no text.
+        guard header.mayHoldConstants(from: offset, count: view.count) else { return }
         findVersions(in: view, at: offset, from: start, until: end)
         findModuleLists(in: view, at: offset, from: start, until: end)
-        next = max(next, offset + max(end, 0))
     }
 
     /// Notes where the string headers are; `header` is the file's, and the build info's stands at `place` of `view`.

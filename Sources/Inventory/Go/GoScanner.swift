@@ -24,7 +24,7 @@ struct GoScanner: Sendable {
     /// Looks at everything in `view` that begins before `end`; `view` itself begins at `offset` of the file.
     mutating func scan(_ view: ByteView, at offset: Int, until end: Int) {
         if stage == .done { return }
-        if let header, header.hasGoNote { earlier.scan(view, at: offset, until: end) }
+        if let header, header.hasGoNote { earlier.scan(view, at: offset, until: end, header: header) }
         if stage == .collecting { collect(view, at: offset) }
         if stage == .searching { search(view, at: offset, until: end) }
     }

@@ -59,15 +59,18 @@ struct JavaArchiveReader {
             }
             if let package, !found.contains(package) { found.append(package) }
         }
-        if !found.isEmpty { return found }
+        // An archive that was shaded has the properties of what is in it, and maybe not its own.
+        if found.contains(where: { $0.name == file.artifact }) { return found }
         var manifest: [String: String] = [:]
         if let entry = contents.manifest,
             let bytes = expand(entry, of: directory, limit: JavaLimits.manifestInBytes, inner: inner)
         {
             manifest = try bytes.withView { view throws(UnreadableFile) in JavaManifest.mainSection(of: view) }
         }
-        let projects = contents.projects.count == 1 ? contents.projects[0].name.text : nil
-        return JavaManifest.package(manifest, project: projects, file: file).map { [$0] } ?? []
+        let project = contents.projects.count == 1 ? contents.projects[0].name.text : nil
+        let own = JavaManifest.package(manifest, project: found.isEmpty ? project : nil, file: file)
+        if let own, found.isEmpty || JavaManifest.isApart(manifest, from: found) { found.append(own) }
+        return found
     }
 
     private mutating func readNested(
