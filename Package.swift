@@ -122,9 +122,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Sealing", "Tenancy", "Registries", "RegistryStubs", "Storage", "Server", .asyncHTTPClient,
-                .hummingbird,
-                .logging,
-                .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
+                .crypto, .hummingbird, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
             swiftSettings: house
@@ -161,7 +159,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ScanningTests",
-            dependencies: ["Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess],
+            dependencies: [
+                "Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),
@@ -169,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "RegistriesTests",
             dependencies: [
-                "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL, .subprocess,
+                "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL,
+                .subprocess,
             ],
             swiftSettings: house
         ),
