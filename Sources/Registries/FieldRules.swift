@@ -58,6 +58,7 @@ public enum FieldRules {
         switch value {
         case .absent: nil
         case .string(let text): text
+        case .list: throw FieldError(field, "must be a string, not an array")
         case .other(let type): throw FieldError(field, "must be a string, not \(type)")
         }
     }

@@ -4,6 +4,8 @@ public enum FieldValue: Sendable, Equatable {
     case absent
     /// A string.
     case string(String)
+    /// An array of strings.
+    case list([String])
     /// A value of another type: `a number`, `an array`.
     case other(String)
 }

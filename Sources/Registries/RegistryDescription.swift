@@ -11,10 +11,14 @@ public final class RegistryDescription: Sendable {
     public let fields: [RegistryField]
     /// The field whose value names the credential when the user gives no name.
     public let nameField: String
+    /// The field with the name to log in with: in all kinds so far the one that names the credential.
+    var usernameField: String { nameField }
     /// Where the registry is.
     public let address: Address
     /// The member of the organization-wide list that carries the kind's own fields, and which fields those are.
     public let details: (member: String, fields: [String])
+    /// How the API words the lists of what the registry holds.
+    public let browse: BrowseDialect
 
     /// Where a registry is, and how the API tells it.
     public enum Address: Sendable {
@@ -30,8 +34,17 @@ public final class RegistryDescription: Sendable {
     /// The fields that anybody who may read the credential sees.
     public let publicFields: [RegistryField]
 
+    /// The public fields that the documented answers show: those that every credential has.
+    public let documentedFields: [RegistryField]
+
+    /// The public fields that a credential may lack; answers of ours show those that it has.
+    public let optionalFields: [RegistryField]
+
     /// The fields that are sealed.
     public let secretFields: [RegistryField]
+
+    /// What the kind makes of a request before the rules are applied: a pasted file taken apart, for one.
+    let interpret: (@Sendable (inout FieldReading) -> Void)?
 
     init(
         kind: RegistryKind,
@@ -39,7 +52,9 @@ public final class RegistryDescription: Sendable {
         fields: [RegistryField],
         nameField: String,
         address: Address,
-        details: (member: String, fields: [String])
+        details: (member: String, fields: [String]),
+        browse: BrowseDialect = BrowseDialect(),
+        interpret: (@Sendable (inout FieldReading) -> Void)? = nil
     ) {
         self.kind = kind
         self.title = title
@@ -47,7 +62,11 @@ public final class RegistryDescription: Sendable {
         self.nameField = nameField
         self.address = address
         self.details = details
+        self.browse = browse
+        self.interpret = interpret
         publicFields = fields.filter { !$0.isSecret }
+        documentedFields = fields.filter { !$0.isSecret && $0.isRequired }
+        optionalFields = fields.filter { !$0.isSecret && !$0.isRequired }
         secretFields = fields.filter(\.isSecret)
     }
 

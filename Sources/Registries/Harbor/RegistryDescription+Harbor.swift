@@ -21,10 +21,33 @@ extension RegistryDescription {
                     """,
                 example: "robot$my-project+deploy"
             ),
-            RegistryField("password", .secret, summary: "Robot account secret", example: "<robot secret>"),
+            RegistryField(
+                "password",
+                .secret,
+                summary: "Robot account secret, or the whole file that Harbor exports when it makes a robot",
+                example: "<robot secret>"
+            ),
+            .caCertificate, .clientCertificate, .clientKey,
         ],
         nameField: "username",
         address: .field("harborUrl"),
-        details: ("harborDetails", ["harborProject"])
+        details: ("harborDetails", ["harborProject"]),
+        browse: .harbor,
+        interpret: { HarborRobotExport.interpret(&$0) }
     )
+}
+
+extension BrowseDialect {
+    fileprivate static let harbor: BrowseDialect = {
+        var dialect = BrowseDialect()
+        dialect.project = Project(
+            field: "harborProject",
+            parameter: "harborProject",
+            title: "Harbor project",
+            isListed: true,
+            isInImageNames: false
+        )
+        dialect.tellsEveryMember = true
+        return dialect
+    }()
 }

@@ -7,6 +7,14 @@ extension RegistryDescription {
             RegistryField("registryUrl", .url, summary: "Registry URL", example: "https://registry.example.com"),
             RegistryField("username", .text, summary: "Username", example: "ci-reader"),
             RegistryField("password", .secret, summary: "Password or token", example: "<password>"),
+            RegistryField(
+                "repositories",
+                .repositories(RepositoryNames.Rule()),
+                isRequired: false,
+                summary: "Repositories to prove the credential with and to list, where the registry has no catalogue",
+                example: "team/app,team/worker"
+            ),
+            .caCertificate, .clientCertificate, .clientKey,
         ],
         nameField: "username",
         address: .field("registryUrl"),

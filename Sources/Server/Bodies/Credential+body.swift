@@ -15,10 +15,13 @@ extension Credential {
 
     /// What we add to the documented body on reads.
     func additions(projects: [ProjectID]?) -> JSON {
-        .object([
-            ("registryType", .string(kind.description)), ("name", .string(name)), ("version", .integer(Int(version))),
-            ("updatedAt", .time(updatedAt)), ("projectIds", projects.map { .array($0.map { .id($0) }) }),
-        ])
+        .object(
+            [
+                ("registryType", .string(kind.description)), ("name", .string(name)),
+                ("version", .integer(Int(version))),
+                ("updatedAt", .time(updatedAt)),
+            ] + optionalMembers + [("projectIds", projects.map { .array($0.map { .id($0) }) })]
+        )
     }
 
     /// Our own view of a credential of any kind.
@@ -27,7 +30,7 @@ extension Credential {
             ("id", .id(id)), ("registryType", .string(kind.description)), ("name", .string(name)),
             ("description", .optional(description)), ("registryUrl", .string(kind.registry.url(of: publicFields))),
         ]
-        members += fieldMembers.filter { $0.0 != "registryUrl" }
+        members += (fieldMembers + optionalMembers).filter { $0.0 != "registryUrl" }
         members += [
             ("version", .integer(Int(version))), ("createdAt", .time(createdAt)), ("updatedAt", .time(updatedAt)),
             ("projectIds", projects.map { .array($0.map { .id($0) }) }),
@@ -50,6 +53,15 @@ extension Credential {
     }
 
     private var fieldMembers: [(String, JSON?)] {
-        kind.registry.publicFields.map { ($0.name, .string(publicFields[$0.name] ?? "")) }
+        kind.registry.documentedFields.map { ($0.name, .string(publicFields[$0.name] ?? "")) }
+    }
+
+    /// The optional fields that this credential has.
+    private var optionalMembers: [(String, JSON?)] {
+        kind.registry.optionalFields.map { field in
+            guard let text = publicFields[field.name] else { return (field.name, nil) }
+            guard case .repositories = field.rule else { return (field.name, .string(text)) }
+            return (field.name, .array(RepositoryNames(stored: text).names.map { .string($0) }))
+        }
     }
 }

@@ -16,16 +16,21 @@ extension RegistryDescription {
                         )
                     ),
                 ],
-            optional: ["description", "name"]
+            optional: Set(fields.filter { !$0.isRequired }.map(\.name)).union(["description", "name"])
         )
     }
 
     /// The body of a rotation: the secret fields alone.
-    var rotateSchema: JSON { Schema.object(secretFields.map { ($0.name, $0.inputSchema) }) }
+    var rotateSchema: JSON {
+        Schema.object(
+            secretFields.map { ($0.name, $0.inputSchema) },
+            optional: Set(secretFields.filter { !$0.isRequired }.map(\.name))
+        )
+    }
 
     /// What the contract documents for one credential; see ``Storage/Credential/documentedBody(isListItem:)``.
     func documentedProperties(isListItem: Bool = false) -> [(String, JSON)] {
-        var properties = [("id", Schema.uuid("Credential"))] + publicFields.map { ($0.name, $0.outputSchema) }
+        var properties = [("id", Schema.uuid("Credential"))] + documentedFields.map { ($0.name, $0.outputSchema) }
         if case .fixed(let url) = address, !isListItem {
             properties.append(("registryUrl", Schema.string("Registry URL", example: url)))
         }
@@ -42,9 +47,9 @@ extension RegistryDescription {
                 ("registryType", Schema.registryKind), ("name", Schema.name("Display name")),
                 ("version", Schema.integer("Version of the secret, counted from 1")),
                 ("updatedAt", Schema.time("When it was last changed")),
-            ]
+            ] + optionalFields.map { ($0.name, $0.outputSchema) }
         if withProjects { properties.append(("projectIds", Schema.array(Schema.uuid("Project"), "Linked projects"))) }
-        return Schema.object(properties, optional: ["description"])
+        return Schema.object(properties, optional: Set(optionalFields.map(\.name)).union(["description"]))
     }
 
     /// A credential of any kind, as our own lists show it.
@@ -72,7 +77,14 @@ extension RegistryField {
         switch rule {
         case .text: Schema.name(summary, example: example)
         case .url: Schema.string(summary, example: example, maximum: RegistryURL.lengthLimit, minimum: 1)
-        case .secret:
+        case .repositories:
+            // An array is the form to send; a text with commas is taken too.
+            Schema.array(
+                Schema.string("Repository", example: example, maximum: RepositoryNames.nameLimit),
+                summary,
+                maximum: RepositoryNames.countLimit
+            )
+        case .secret, .certificates, .privateKey:
             .object(
                 Schema.string(summary, example: example, maximum: FieldRules.secretLimitInBytes, minimum: 1).members
                     + [JSON.Member(name: "format", value: "password"), JSON.Member(name: "writeOnly", value: true)]
@@ -80,5 +92,8 @@ extension RegistryField {
         }
     }
 
-    fileprivate var outputSchema: JSON { Schema.string(summary, example: example) }
+    fileprivate var outputSchema: JSON {
+        if case .repositories = rule { return Schema.array(Schema.string("Repository", example: example), summary) }
+        return Schema.string(summary, example: example)
+    }
 }
