@@ -40,4 +40,16 @@ import Testing
         let text = String(repeating: "ID=debian\n", count: 10_000)
         #expect(inventory(of: "etc/os-release", text).unreadable.map(\.reason) == ["larger than 65536 bytes"])
     }
+
+    // Two million small files must not fill the memory, and what is left out is said.
+    @Test func readingsOfOneImageAreBounded() {
+        var image = ImageFiles()
+        let name = String(repeating: "n", count: 4000)
+        let lock = (0..<12_000).map { "\"node_modules/\(name)\($0)\":{\"version\":\"1\"}" }.joined(separator: ",")
+        for number in 0..<3 { image.add("app\(number)/package-lock.json", "{\"packages\":{\(lock)}}") }
+        let found = image.inventory
+        #expect(found.packages.count == 12_000)
+        #expect(found.unreadable.count == 2)
+        #expect(found.unreadable.allSatisfy { $0.reason.hasPrefix("the packages of this image take more than") })
+    }
 }
