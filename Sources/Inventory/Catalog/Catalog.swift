@@ -10,15 +10,16 @@ public struct Catalog: FileSelector {
 
     let cataloguers: [any Cataloguer]
     private let table: ClueTable
-    private let budget = ReadingBudget()
+    private let budget: ReadingBudget
 
     /// Every ecosystem that is known.
     public init() {
         self.init(Catalog.everyEcosystem)
     }
 
-    init(_ cataloguers: [any Cataloguer]) {
+    init(_ cataloguers: [any Cataloguer], budget: ReadingBudget = ReadingBudget()) {
         self.cataloguers = cataloguers
+        self.budget = budget
         table = ClueTable(cataloguers.map(\.clues))
     }
 

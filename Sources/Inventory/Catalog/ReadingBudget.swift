@@ -7,7 +7,7 @@ final class ReadingBudget: Sendable {
     enum Verdict { case keep, tellExcess, drop }
 
     /// The readings of an image with 30,000 packages take 10 MB.
-    static let limitInBytes = 96 << 20
+    static let usualLimitInBytes = 96 << 20
     /// Of a file that could not be read, or whose reading is one too many.
     static let noteInBytes = 400
     /// Files that are told of once the limit is reached; the first says it all.
@@ -18,12 +18,16 @@ final class ReadingBudget: Sendable {
         var excess = 0
     }
 
+    let limitInBytes: Int
     private let state = Mutex(State())
+
+    /// A budget of which nothing is used.
+    init(limitInBytes: Int = usualLimitInBytes) { self.limitInBytes = limitInBytes }
 
     /// Takes `bytes` off what is left.
     func charge(_ bytes: Int) -> Verdict {
         state.withLock { state in
-            if state.excess == 0, bytes <= ReadingBudget.limitInBytes - state.usedInBytes {
+            if state.excess == 0, bytes <= limitInBytes - state.usedInBytes {
                 state.usedInBytes += bytes
                 return .keep
             }
@@ -52,7 +56,7 @@ struct ChargedReader: FileReader {
         switch budget.charge(reading?.approximateSizeInBytes ?? ReadingBudget.noteInBytes) {
         case .keep: break
         case .tellExcess:
-            let limit = ReadingBudget.limitInBytes
+            let limit = budget.limitInBytes
             throw UnreadableFile(
                 "the packages of this image take more than \(limit) bytes: this file and others are left out"
             )
