@@ -141,10 +141,17 @@ let package = Package(
             path: "Tests/StubRegistriesTool",
             swiftSettings: house
         ),
+        // Images made in code, for the tests of everything that reads some.
+        .target(
+            name: "ImageFixtures",
+            dependencies: ["OCI", "CInflate", .crypto, .subprocess],
+            path: "Tests/ImageFixtures",
+            swiftSettings: house
+        ),
         .testTarget(name: "OCITests", dependencies: ["OCI", .crypto], swiftSettings: house),
         .testTarget(
             name: "LayersTests",
-            dependencies: ["Layers", "OCI", "CInflate", .crypto, .subprocess],
+            dependencies: ["Layers", "OCI", "CInflate", "ImageFixtures", .crypto, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
