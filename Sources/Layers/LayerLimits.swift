@@ -29,8 +29,8 @@ public struct LayerLimits: Sendable, Hashable {
     public var sparseFileBytes: Int64 = 1 << 30
     /// Names that are followed to put one layer on those below it: five per entry are usual, and links could make it thousands.
     public var mergeSteps = 64_000_000
-    /// Files, links and directories of the merged file system, some 150 bytes each. A large image has twenty thousand.
-    public var treeNodes = 2_000_000
+    /// Files, links and directories of the merged file system, some 170 bytes each. A large image has twenty thousand.
+    public var treeNodes = 750_000
     /// What zstd may remember, as a power of two: 128 MiB is what `zstd --ultra -22` writes and its decoder takes unasked.
     public var zstdWindowLog = 27
     /// From the making of the reader to its last byte, the waiting for the network included.

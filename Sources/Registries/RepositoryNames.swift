@@ -1,3 +1,5 @@
+import OCI
+
 /// The repositories that a user names on a credential, for registries that list none.
 ///
 /// They are stored as one text with commas between them, which no name holds.
@@ -94,7 +96,7 @@ public struct RepositoryNames: Sendable {
             name = "\(namespace)/\(name)"
             note = "names of one part were read as \(namespace)/…"
         }
-        guard isRepository(name) else {
+        guard ImageReference.isRepository(name) else {
             throw FieldError(
                 place,
                 "must be parts of a-z and 0-9, with . _ or - inside them and / between them, at most "
@@ -107,23 +109,6 @@ public struct RepositoryNames: Sendable {
     /// Whether the first part of a reference is a host. Source: distribution/reference, normalize.go.
     private static func isHost(_ part: Substring) -> Bool {
         part.contains(".") || part.contains(":") || part == "localhost" || part.contains { $0.isUppercase }
-    }
-
-    /// Whether `name` is a repository's path. Source: distribution/reference, regexp.go.
-    static func isRepository(_ name: String) -> Bool {
-        guard (1...nameLimit).contains(name.utf8.count) else { return false }
-        return name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy(isComponent)
-    }
-
-    private static func isComponent(_ part: Substring.UTF8View.SubSequence) -> Bool {
-        let isAlphanumeric: (UInt8) -> Bool = { (97...122).contains($0) || (48...57).contains($0) }
-        guard let first = part.first, let last = part.last, isAlphanumeric(first), isAlphanumeric(last) else {
-            return false
-        }
-        return part.split(whereSeparator: isAlphanumeric).allSatisfy { separator in
-            let text = String(decoding: separator, as: UTF8.self)
-            return text == "." || text == "_" || text == "__" || text.utf8.allSatisfy { $0 == UInt8(ascii: "-") }
-        }
     }
 }
 

@@ -17,6 +17,7 @@ import UnixSignals
 public struct PratiqueServer: Sendable {
     private let group: ServiceGroup
     private let database: any Database
+    private let outbound: OutboundClient
     private let uses: KeyUseRecorder
     private let credentialUses: CredentialUseRecorder
     private let lock: DataDirectoryLock
@@ -48,6 +49,7 @@ public struct PratiqueServer: Sendable {
         let loaded = Result { try loader.load() }
         if case .failure(let error) = loaded, isFirstStart { throw error }
         let database = try SQLiteDatabase(path: directory.database)
+        let outbound = OutboundClient(policy: OutboundPolicy(settings), version: Release.version, logger: logger)
         do {
             try await Migrator(database).migrate()
             if case .failure(let error) = loaded {
@@ -60,11 +62,12 @@ public struct PratiqueServer: Sendable {
             }
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
 
+            let clients = RegistryClients(settings, outbound: outbound)
             let uses = KeyUseRecorder(database: database, logger: logger)
             let credentialUses = CredentialUseRecorder(database: database, logger: logger)
             let stopping = StopFlag()
             let sealer = CredentialSealer(keyring: keyring)
-            let directory = RegistryDirectory(registries ?? { _ in UnavailableRegistry() })
+            let directory = RegistryDirectory(registries ?? { clients.registry(for: $0) })
             let verifier = Verifier(
                 database: database,
                 sealer: sealer,
@@ -86,6 +89,7 @@ public struct PratiqueServer: Sendable {
                 metrics: ServerMetrics(),
                 plainHTTPHosts: settings.plainHTTPHosts,
                 registries: directory,
+                dockerHubSearch: clients.dockerHubSearch,
                 verifier: verifier,
                 credentialUses: credentialUses
             )
@@ -104,6 +108,7 @@ public struct PratiqueServer: Sendable {
                 onListening
             )
             self.database = database
+            self.outbound = outbound
             self.uses = uses
             self.credentialUses = credentialUses
             self.lock = lock
@@ -118,6 +123,7 @@ public struct PratiqueServer: Sendable {
                 logger: logger
             )
         } catch {
+            await outbound.shutdown()
             await database.close()
             throw error
         }
@@ -155,6 +161,7 @@ public struct PratiqueServer: Sendable {
 
     private func close() async {
         await uses.flush()
+        await outbound.shutdown()
         await credentialUses.flush()
         await database.close()
         withExtendedLifetime(lock) {}
@@ -249,6 +256,7 @@ public struct PratiqueServer: Sendable {
             VerificationRoutes(registry: registry).add(to: &api)
             BrowseRoutes(registry: registry).add(to: &api)
         }
+        DockerHubSearchRoutes().add(to: &api)
         CredentialOverviewRoutes().add(to: &api)
         CredentialHealthRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)
@@ -263,6 +271,29 @@ public struct PratiqueServer: Sendable {
         serviceRoutes.addDocuments(to: &api)
         unmatched.know(api.operations)
         return api
+    }
+}
+
+extension OutboundPolicy {
+    fileprivate init(_ settings: ServerSettings) {
+        self.init(
+            plainHTTPHosts: settings.plainHTTPHosts,
+            privateHosts: settings.privateHosts,
+            allowsPrivateAddresses: settings.allowsPrivateAddresses
+        )
+    }
+}
+
+extension RegistryClients {
+    fileprivate convenience init(_ settings: ServerSettings, outbound: OutboundClient) {
+        self.init(
+            outbound: outbound,
+            dockerHub: DockerHubEndpoints(
+                hub: OutboundOrigin(settings.dockerHub.api),
+                auth: OutboundOrigin(settings.dockerHub.token),
+                registry: OutboundOrigin(settings.dockerHub.registry)
+            )
+        )
     }
 }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// The samples whose lists come from other tools, from `rpm -qa` and from the tests of other scanners.
 @Suite struct SampleCaseTests {
-    private struct Expected: Decodable {
+    struct Expected: Decodable {
         let name: String
         let version: String
         let type: String
@@ -21,6 +21,7 @@ import Testing
         "apk-scalibr-installed", "dpkg-scalibr-statusfield", "dpkg-ubuntu1804-fanal", "python-gdp-simple-whl",
         "python-scalibr-pkginfo", "npm-lock-gdp-v2", "gemspec-gdp", "composer-installed-v2", "dotnet-deps-gdp",
         "gobinary-gdp-elf", "rustbinary-gdp-elf", "java-gdp-nested", "java-scalibr-complex",
+        "rpm-bdb-libuuid", "rpm-ndb-sle15",
     ]
 
     @Test(arguments: names) func sampleGivesWhatItsSourceStates(name: String) throws {

@@ -13,15 +13,28 @@ struct BufferedReader: FileReader {
     /// Makes something of the bytes; nil when there is nothing of interest in them.
     typealias Parse = @Sendable (ByteView) throws(UnreadableFile) -> FileReading?
 
+    /// The same for a parser that must write to the bytes.
+    typealias ParseInPlace = @Sendable (inout [UInt8]) throws(UnreadableFile) -> FileReading?
+
     private let limit: Int
     private let excess: Excess
-    private let parse: Parse
+    private let parse: ParseInPlace
     private let expected: Int64
     private var bytes: [UInt8] = []
     private var overflowed = false
 
     /// A reader of `entry`.
     init(_ entry: LayerEntry, limit: Int, excess: Excess = .isUnreadable, parse: @escaping Parse) {
+        self.init(
+            entry,
+            limit: limit,
+            excess: excess,
+            inPlace: { bytes throws(UnreadableFile) in try bytes.withView(parse) }
+        )
+    }
+
+    /// A reader of `entry` whose parser owns the bytes, so that a large file is in memory once.
+    init(_ entry: LayerEntry, limit: Int, excess: Excess = .isUnreadable, inPlace parse: @escaping ParseInPlace) {
         self.limit = limit
         self.excess = excess
         self.parse = parse
@@ -42,9 +55,9 @@ struct BufferedReader: FileReader {
 
     mutating func finish() throws(UnreadableFile) -> (any Sendable)? {
         if overflowed, excess == .isUnreadable { throw UnreadableFile("larger than \(limit) bytes") }
-        let whole = bytes
-        bytes = []
-        return try whole.withView(parse)
+        var whole: [UInt8] = []
+        swap(&whole, &bytes)
+        return try parse(&whole)
     }
 }
 

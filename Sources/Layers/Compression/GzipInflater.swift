@@ -64,10 +64,11 @@ final class GzipInflater {
         let result = isal_inflate(state)
         let taken = offered - Int(state.pointee.avail_in)
         let produced = output.count - Int(state.pointee.avail_out)
-        input = UnsafeRawBufferPointer(rebasing: input[taken...])
-        guard result == ISAL_DECOMP_OK || result == ISAL_END_INPUT else {
-            return .damaged(Self.reason(of: result), produced: produced)
+        // Of damaged data it may give back more than it was given: bits that it had buffered from the piece before.
+        guard result == ISAL_DECOMP_OK || result == ISAL_END_INPUT, taken >= 0, produced >= 0 else {
+            return .damaged(Self.reason(of: result), produced: max(0, produced))
         }
+        input = UnsafeRawBufferPointer(rebasing: input[taken...])
         if state.pointee.block_state == ISAL_BLOCK_FINISH { place = .betweenMembers }
         guard taken > 0 || produced > 0 || offered == 0 || isAtEnd else { return .damaged("not valid deflate data") }
         // Room left over and no end in sight: it wants more input.

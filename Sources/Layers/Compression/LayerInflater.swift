@@ -23,6 +23,8 @@ struct LayerInflater: ~Copyable {
     private var heldTaken = 0
     private let zstdWindowLog: Int
     private var stream = Stream.undecided
+    /// Why it cannot go on, after what came before the damage was handed out.
+    private var failure: LayerIncompleteness?
 
     init(zstdWindowLog: Int) { self.zstdWindowLog = zstdWindowLog }
 
@@ -89,6 +91,7 @@ struct LayerInflater: ~Copyable {
 
     private mutating func step(_ input: inout UnsafeRawBufferPointer) -> Step {
         while true {
+            if let failure { return .failed(failure) }
             let step: InflateStep
             switch stream {
             case .gzip(let inflater): step = inflater.inflate(&input, into: output)
@@ -98,9 +101,9 @@ struct LayerInflater: ~Copyable {
                 defer { input = UnsafeRawBufferPointer(start: nil, count: 0) }
                 return .output(input)
             }
-            if let failure = step.failure { return .failed(failure) }
+            failure = step.failure
             if step.produced > 0 { return .output(UnsafeRawBufferPointer(rebasing: output[..<step.produced])) }
-            if step.isStarved { return .needsInput }
+            if step.isStarved, failure == nil { return .needsInput }
         }
     }
 

@@ -22,6 +22,7 @@ struct Call: Sendable {
         let metrics: ServerMetrics
         let plainHTTPHosts: Set<String>
         let registries: RegistryDirectory
+        let dockerHubSearch: DockerHubSearch
         let verifier: Verifier
         let credentialUses: CredentialUseRecorder
     }

@@ -24,7 +24,9 @@ struct NoFiles: FileSelector {
 
 /// Reads every file with a ``CountingReader``.
 struct CountedFiles: FileSelector {
-    func interest(in entry: LayerEntry) -> FileInterest { .streamed(CountingReader()) }
+    var measuresPieces = true
+
+    func interest(in entry: LayerEntry) -> FileInterest { .streamed(CountingReader(measuresPieces: measuresPieces)) }
 }
 
 /// Counts bytes and sums them. Files that begin with `!` are damaged, those that begin with `-` are of no interest.
@@ -35,13 +37,16 @@ struct CountingReader: FileReader {
         var largestPiece = 0
     }
 
+    var measuresPieces = true
     private var count = Count()
     private var first: UInt8?
+
+    init(measuresPieces: Bool) { self.measuresPieces = measuresPieces }
 
     mutating func read(_ bytes: UnsafeRawBufferPointer) {
         first = first ?? bytes.first
         count.bytes += bytes.count
-        count.largestPiece = max(count.largestPiece, bytes.count)
+        if measuresPieces { count.largestPiece = max(count.largestPiece, bytes.count) }
         for byte in bytes { count.sum &+= Int(byte) }
     }
 

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// One request that a stub received, byte for byte where it matters.
 public struct StubRequest: Sendable, CustomStringConvertible {

@@ -53,8 +53,10 @@ public final class StubServer: Sendable {
         self.channel = channel
     }
 
-    /// Starts a server; `port` 0 takes a free one. `answer` is called for each request, several at once.
+    /// Starts a server; `port` 0 takes a free one. `answer` is called for each request, several at once. `host` stands in its
+    /// address: 127.0.0.1, or a name of it.
     public static func start(
+        host: String = "127.0.0.1",
         port: Int = 0,
         tls: StubTLS? = nil,
         record: StubRecord = StubRecord(),
@@ -77,7 +79,7 @@ public final class StubServer: Sendable {
             .get()
         let bound = channel.localAddress?.port ?? port
         return StubServer(
-            address: "\(tls == nil ? "http" : "https")://127.0.0.1:\(bound)",
+            address: "\(tls == nil ? "http" : "https")://\(host):\(bound)",
             port: bound,
             record: record,
             channel: channel
