@@ -12,7 +12,7 @@ import Testing
     private static let day = 86_400.0
 
     @Test func aStoredCredentialIsProbedOnceItIsToldOf() async throws {
-        try await VerifierWorld.with { world in
+        try await VerifierWorld.with { world async throws in
             let credential = try await world.store()
             world.verifier.wake(credential.id)
             #expect(try await world.probed(credential))
@@ -28,10 +28,10 @@ import Testing
 
     /// The process ended between the store and its wake-up, or between the wake-up and the probe.
     @Test func whatWasStoredBeforeTheStartIsProbedWithoutAWakeUp() async throws {
-        try await VerifierWorld.withStopped { world in
+        try await VerifierWorld.withStopped { world async throws in
             var credentials: [Credential] = []
             for _ in 0..<5 { credentials.append(try await world.store()) }
-            try await world.running {
+            try await world.running { () async throws in
                 for credential in credentials { #expect(try await world.probed(credential)) }
             }
             #expect(world.registry.probes.count == 5)
@@ -44,16 +44,16 @@ import Testing
             await gate.pass()
             return .scripted(.verified)
         }
-        try await VerifierWorld.withStopped(registry: registry) { world in
+        try await VerifierWorld.withStopped(registry: registry) { world async throws in
             let credential = try await world.store()
-            try await world.running {
+            try await world.running { () async throws in
                 world.verifier.wake(credential.id)
                 await registry.began(1)
             }
             #expect(try await world.history(credential).isEmpty, "a probe that was cut short proves nothing")
             gate.open()
             let second = ScriptedRegistry()
-            try await world.running(world.another(second)) {
+            try await world.running(world.another(second)) { () async throws in
                 #expect(try await world.probed(credential))
             }
             #expect(second.probes.count == 1, "the lease was given back, so that nobody waits for its end")
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func aCredentialIsProbedAgainWhenItIsTime() async throws {
-        try await VerifierWorld.with { world in
+        try await VerifierWorld.with { world async throws in
             let credential = try await world.store()
             world.verifier.wake(credential.id)
             #expect(try await world.probed(credential))
@@ -78,7 +78,7 @@ import Testing
     /// Docker Hub locks accounts: a refused secret is tried after an hour, then after four.
     @Test func aRefusedSecretIsNotTriedInABurst() async throws {
         let registry = ScriptedRegistry { _ in .scripted(.rejected) }
-        try await VerifierWorld.with(registry: registry) { world in
+        try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
             world.verifier.wake(credential.id)
             #expect(try await world.probed(credential))
@@ -101,7 +101,7 @@ import Testing
 
     @Test func failuresAreCountedAndEndWithTheNextGoodProbe() async throws {
         let registry = ScriptedRegistry { _ in .scripted(.unreachable) }
-        try await VerifierWorld.with(registry: registry) { world in
+        try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
             world.verifier.wake(credential.id)
             #expect(try await world.probed(credential))
@@ -126,7 +126,7 @@ import Testing
             await gate.pass()
             return .scripted(.rejected)
         }
-        try await VerifierWorld.with(registry: registry) { world in
+        try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
             world.verifier.wake(credential.id)
             await registry.began(1)
@@ -146,7 +146,7 @@ import Testing
             await gate.pass()
             return .scripted(.verified)
         }
-        try await VerifierWorld.with(registry: registry) { world in
+        try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
             let other = try await world.store()
             world.verifier.wake(credential.id)
@@ -171,7 +171,7 @@ import Testing
             for _ in 0..<20 { await Task.yield() }
             return .scripted(.verified)
         }
-        try await VerifierWorld.with(registry: registry, concurrency: 3) { world in
+        try await VerifierWorld.with(registry: registry, concurrency: 3) { world async throws in
             for _ in 0..<40 { world.verifier.wake(try await world.store().id) }
             let isDone = try await eventually {
                 try await world.database.read {
@@ -185,10 +185,10 @@ import Testing
 
     /// Two nodes over one database.
     @Test func twoNodesDoNotProbeTheSameCredential() async throws {
-        try await VerifierWorld.with(concurrency: 2) { world in
+        try await VerifierWorld.with(concurrency: 2) { world async throws in
             let second = ScriptedRegistry()
             let other = world.another(second)
-            try await world.running(other) {
+            try await world.running(other) { () async throws in
                 for _ in 0..<30 {
                     let id = try await world.store().id
                     world.verifier.wake(id)
@@ -206,14 +206,14 @@ import Testing
     }
 
     @Test func aDeadNodesWorkReturnsWhenItsLeaseRanOut() async throws {
-        try await VerifierWorld.withStopped { world in
+        try await VerifierWorld.withStopped { world async throws in
             let credential = try await world.store()
             let now = world.clock.now
             try await world.database.write { session in
                 try VerificationStore(session).schedule(credential.id, at: now)
                 _ = try VerificationStore(session).claim(limit: 1, lease: UUID(), until: now + 300, now: now)
             }
-            try await world.running {
+            try await world.running { () async throws in
                 await world.clock.sleeper(of: ProbeLimits.tick)
                 #expect(world.registry.probes.isEmpty)
                 world.clock.advance(by: 300)
@@ -223,10 +223,10 @@ import Testing
     }
 
     @Test func aSecretWhoseRootKeyIsMissingIsLeftAlone() async throws {
-        try await VerifierWorld.withStopped { world in
+        try await VerifierWorld.withStopped { world async throws in
             let credential = try await world.store()
             let other = VerifierWorld.blind(world)
-            try await world.running(other) {
+            try await world.running(other) { () async throws in
                 other.wake(credential.id)
                 let isPutOff = try await eventually {
                     try await world.kept(credential)?.nextCheckAt == world.clock.now + Self.day
@@ -238,7 +238,7 @@ import Testing
     }
 
     @Test func withoutAnIntervalNothingIsProbedUnasked() async throws {
-        try await VerifierWorld.with(interval: nil) { world in
+        try await VerifierWorld.with(interval: nil) { world async throws in
             let credential = try await world.store()
             world.verifier.wake(credential.id)
             #expect(try await world.verifier.verify(credential, approvedRealm: nil) == .recorded)
@@ -252,7 +252,7 @@ import Testing
             await Gate().pass()
             return .scripted(.verified)
         }
-        try await VerifierWorld.with(registry: registry) { world in
+        try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
             world.verifier.wake(credential.id)
             await world.clock.sleeper(of: ProbeLimits.probe)
@@ -264,7 +264,7 @@ import Testing
     }
 
     @Test func aSecretIsProbedRightAfterTheEndThatTheUserGave() async throws {
-        try await VerifierWorld.with { world in
+        try await VerifierWorld.with { world async throws in
             let credential = try await world.store(expiresAt: world.clock.now + 3600)
             world.verifier.wake(credential.id)
             #expect(try await world.probed(credential))

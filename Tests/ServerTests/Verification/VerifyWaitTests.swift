@@ -1,5 +1,6 @@
 import Foundation
 import Registries
+import Tenancy
 import TestSupport
 import Testing
 
