@@ -37,7 +37,7 @@ run: setup ## Build and run the service in ./.pratique
 .PHONY: test
 test: setup-test ## Build and run every test
 	swift build --build-tests
-	swift test --skip-build
+	scripts/test
 	scripts/schemathesis
 
 .PHONY: bench
