@@ -41,12 +41,13 @@ test: setup-test ## Build and run every test
 	scripts/schemathesis
 
 .PHONY: bench
-bench: setup ## Measure against OpenBao and against the ceilings (takes about 15 minutes)
+bench: setup ## Measure against OpenBao and against the ceilings and `inspect` against Trivy and Syft (takes half an hour, the first time longer)
 	@scripts/install-packages bench
 	swift build -c release --product pratique
 	swift build -c release --product ceilings
 	swift build -c release --product stub-registries
 	Benchmarks/run
+	Benchmarks/inspect
 
 .PHONY: lint
 lint: ## Check formatting and documentation comments
