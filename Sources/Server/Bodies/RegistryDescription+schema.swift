@@ -16,7 +16,7 @@ extension RegistryDescription {
                         )
                     ),
                 ],
-            optional: ["description", "name"].union(fields.filter { !$0.isRequired }.map(\.name))
+            optional: Set(["description", "name"]).union(fields.filter { !$0.isRequired }.map(\.name))
         )
     }
 
