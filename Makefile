@@ -23,9 +23,10 @@ setup-test: setup
 	@scripts/install-packages test
 
 .PHONY: demo
-demo: setup ## Build, start a throw-away service, store two credentials with curl, and look for their secrets
+demo: setup ## Build, start a throw-away service and two registries, store, prove and use credentials, look for their secrets
 	@scripts/install-packages demo
 	swift build --product pratique
+	swift build --product stub-registries
 	@scripts/demo
 
 .PHONY: run
@@ -44,6 +45,7 @@ bench: setup ## Measure against OpenBao and against the ceilings (takes about 15
 	@scripts/install-packages bench
 	swift build -c release --product pratique
 	swift build -c release --product ceilings
+	swift build -c release --product stub-registries
 	Benchmarks/run
 
 .PHONY: lint

@@ -80,14 +80,22 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "Scanning",
+            dependencies: [
+                "OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories", .crypto, .logging, .nioCore,
+                .subprocess,
+            ],
+            swiftSettings: house
+        ),
+        .target(
             name: "Storage",
-            dependencies: ["Sealing", "Tenancy", "Registries", .grdb, .grdbSQLite, .logging],
+            dependencies: ["Sealing", "Tenancy", "Registries", .grdbSQLite, .logging],
             swiftSettings: house
         ),
         .target(
             name: "Server",
             dependencies: [
-                "CProcess", "Sealing", "Tenancy", "Registries", "Storage",
+                "CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage",
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .configuration, .crypto, .httpTypes, .logging,
                 .nioCore, .nioFoundationCompat, .nioHTTPTypes, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals,
                 .yams,
@@ -97,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "pratique",
             dependencies: [
-                "Server", "Sealing", "Storage", .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
+                "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning", "Server", "Sealing", "Storage",
+                .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
                 .nioHTTP1, .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
             ],
             swiftSettings: house
@@ -112,7 +121,9 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Sealing", "Tenancy", "Registries", "Storage", "Server", .asyncHTTPClient, .hummingbird, .logging,
+                "Sealing", "Tenancy", "Registries", "RegistryStubs", "Storage", "Server", .asyncHTTPClient,
+                .hummingbird,
+                .logging,
                 .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
@@ -122,7 +133,7 @@ let package = Package(
         // Registries build without it, and so that a script can start them.
         .target(
             name: "RegistryStubs",
-            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
+            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess],
             path: "Tests/RegistryStubs",
             swiftSettings: house
         ),
@@ -133,29 +144,42 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "OCITests", dependencies: ["OCI", .crypto], swiftSettings: house),
-        .testTarget(name: "LayersTests", dependencies: ["Layers", "OCI", .crypto, .subprocess], swiftSettings: house),
+        .testTarget(
+            name: "LayersTests",
+            dependencies: ["Layers", "OCI", "CInflate", .crypto, .subprocess],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "InventoryTests",
-            dependencies: ["Inventory", "Layers", "OCI", .crypto, .subprocess],
+            dependencies: ["Inventory", "Layers", "OCI", .crypto, .grdbSQLite, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
             name: "AdvisoriesTests",
-            dependencies: ["Advisories", "Inventory", "OCI", .grdb, .subprocess],
+            dependencies: ["Advisories", "CArchive", "Inventory", "OCI", .grdb, .subprocess],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ScanningTests",
+            dependencies: ["Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess],
             swiftSettings: house
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "RegistriesTests",
-            dependencies: ["Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .subprocess],
+            dependencies: [
+                "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL, .subprocess,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", .grdb], swiftSettings: house),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient, .nioCore, .subprocess,
+                "Server", "OCI", "Registries", "RegistryStubs", "Sealing", "Storage", "Tenancy", "TestSupport",
+                .asyncHTTPClient,
+                .httpTypes, .hummingbird, .nioCore, .subprocess,
             ],
             swiftSettings: house
         ),

@@ -24,6 +24,9 @@ public struct Package: Sendable, Hashable {
         case composer
         /// .NET.
         case nuget
+
+        /// Whether a distribution's own package manager installed it.
+        public var isDistribution: Bool { self == .deb || self == .apk || self == .rpm }
     }
 
     /// The source package that a distribution built it from.
@@ -46,11 +49,14 @@ public struct Package: Sendable, Hashable {
         public var path: String
         /// The layer that brought the package, counted from 0; nil when it is not known.
         public var layer: Int?
+        /// Where inside of that file, when it is an archive: `BOOT-INF/lib/log4j-core-2.14.1.jar`. Deeper ones are joined by `!/`.
+        public var inner: String?
 
         /// A location.
-        public init(path: String, layer: Int?) {
+        public init(path: String, layer: Int?, inner: String? = nil) {
             self.path = path
             self.layer = layer
+            self.inner = inner
         }
     }
 
@@ -72,6 +78,8 @@ public struct Package: Sendable, Hashable {
     public var locations: [Location]
     /// The distribution package that owns the file which states this one (a dpkg-owned `.dist-info`); its flaws are told there.
     public var ownedBy: String?
+    /// Of an rpm in a module: `nodejs:18:8080020230322145148:63b34585`. Advisories of other streams do not concern it.
+    public var modularityLabel: String?
 
     /// A package.
     public init(
@@ -83,7 +91,8 @@ public struct Package: Sendable, Hashable {
         source: Source? = nil,
         licenses: [String] = [],
         locations: [Location],
-        ownedBy: String? = nil
+        ownedBy: String? = nil,
+        modularityLabel: String? = nil
     ) {
         self.kind = kind
         self.namespace = namespace
@@ -94,5 +103,6 @@ public struct Package: Sendable, Hashable {
         self.licenses = licenses
         self.locations = locations
         self.ownedBy = ownedBy
+        self.modularityLabel = modularityLabel
     }
 }

@@ -1,6 +1,7 @@
 /// Decides, for every file of a layer, what is done with its bytes. Cataloguers stand behind it; the walk knows none of them.
 public protocol FileSelector: Sendable {
-    /// Called once for each regular file, before its bytes. Must be quick: an image has a hundred thousand files.
+    /// Called once for each regular file, before its bytes, and once for each hard link, whose size is that of its target when that is
+    /// known and else 0. Must be quick: an image has a hundred thousand files.
     func interest(in entry: LayerEntry) -> FileInterest
 }
 

@@ -1,102 +1,71 @@
-/// What an image says of itself: platform, how it was made, and what its layers are unpacked.
-///
-/// Unknown fields are passed over, and a missing `history` is an empty one. Source: OCI image specification 1.1, config.md.
-public struct ImageConfiguration: Sendable, Hashable, Codable {
-    /// A line of the image's making.
-    public struct HistoryEntry: Sendable, Hashable, Codable {
-        /// The command, as the builder tells it.
+/// What an image's configuration tells of its making. Source: OCI image specification 1.1, config.md.
+public struct ImageConfiguration: Sendable, Hashable, Decodable {
+    /// One step of the making.
+    public struct History: Sendable, Hashable, Decodable {
+        /// The command or instruction.
         public var createdBy: String?
-        /// When, RFC 3339.
+        /// Whether the step made no layer.
+        public var emptyLayer: Bool?
+        /// RFC 3339.
         public var created: String?
-        /// A remark.
-        public var comment: String?
-        /// Whether it made no layer.
-        public var isEmptyLayer: Bool
 
         private enum CodingKeys: String, CodingKey {
             case createdBy = "created_by"
+            case emptyLayer = "empty_layer"
             case created
-            case comment
-            case isEmptyLayer = "empty_layer"
-        }
-
-        /// An entry.
-        public init(
-            createdBy: String? = nil,
-            created: String? = nil,
-            comment: String? = nil,
-            isEmptyLayer: Bool = false
-        ) {
-            self.createdBy = createdBy
-            self.created = created
-            self.comment = comment
-            self.isEmptyLayer = isEmptyLayer
-        }
-
-        /// From JSON; `empty_layer` is false when it is missing.
-        public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            createdBy = try container.decodeIfPresent(String.self, forKey: .createdBy)
-            created = try container.decodeIfPresent(String.self, forKey: .created)
-            comment = try container.decodeIfPresent(String.self, forKey: .comment)
-            isEmptyLayer = try container.decodeIfPresent(Bool.self, forKey: .isEmptyLayer) ?? false
         }
     }
 
-    /// When the image was made, RFC 3339.
+    /// The layers' archives, uncompressed.
+    public struct RootFileSystem: Sendable, Hashable, Decodable {
+        /// Bottom first. Texts, since a foreign configuration may hold anything here.
+        public var diffIDs: [String]?
+
+        private enum CodingKeys: String, CodingKey {
+            case diffIDs = "diff_ids"
+        }
+    }
+
+    /// RFC 3339.
     public var created: String?
-    /// What it runs on.
-    public var platform: Platform
-    /// What each layer hashes to unpacked, lowest first.
-    public var diffIDs: [Digest]
-    /// Its making, first line first.
-    public var history: [HistoryEntry]
+    /// As Go names it.
+    public var architecture: String?
+    /// As Go names it.
+    public var os: String?
+    /// `v7`, `v8`.
+    public var variant: String?
+    /// Of Windows images.
+    public var osVersion: String?
+    /// The layers' archives.
+    public var rootfs: RootFileSystem?
+    /// In order; steps without a layer among them.
+    public var history: [History]?
 
-    /// A configuration.
-    public init(created: String? = nil, platform: Platform, diffIDs: [Digest], history: [HistoryEntry] = []) {
-        self.created = created
-        self.platform = platform
-        self.diffIDs = diffIDs
-        self.history = history
-    }
-
-    /// The history of each layer: the entries that made one, in order. Its count may differ from the layers': builders may leave it out.
-    public var layerHistory: [HistoryEntry] { history.filter { !$0.isEmptyLayer } }
-}
-
-extension ImageConfiguration {
     private enum CodingKeys: String, CodingKey {
         case created
+        case architecture
+        case os
+        case variant
+        case osVersion = "os.version"
         case rootfs
         case history
     }
 
-    private enum RootKeys: String, CodingKey {
-        case type
-        case diffIDs = "diff_ids"
+    /// Reads a configuration. Throws ``DocumentError``.
+    public init(json: [UInt8]) throws(DocumentError) {
+        self = try DocumentError.decode(ImageConfiguration.self, from: json, what: "image configuration")
     }
 
-    /// From JSON.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        created = try container.decodeIfPresent(String.self, forKey: .created)
-        platform = try Platform(from: decoder)
-        let root = try container.nestedContainer(keyedBy: RootKeys.self, forKey: .rootfs)
-        diffIDs = try root.decodeIfPresent([Digest].self, forKey: .diffIDs) ?? []
-        history = try container.decodeIfPresent([HistoryEntry].self, forKey: .history) ?? []
-        guard diffIDs.count <= Manifest.mostLayers, history.count <= 16 * Manifest.mostLayers else {
-            throw DecodingError.dataCorruptedError(forKey: .history, in: container, debugDescription: "too many layers")
-        }
+    /// The platform that it says it is for; nil when it says too little.
+    public var platform: Platform? {
+        guard let os, let architecture, !os.isEmpty, !architecture.isEmpty else { return nil }
+        return Platform(os: os, architecture: architecture, variant: variant, osVersion: osVersion)
     }
 
-    /// As JSON, without what is not kept here.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeIfPresent(created, forKey: .created)
-        try platform.encode(to: encoder)
-        var root = container.nestedContainer(keyedBy: RootKeys.self, forKey: .rootfs)
-        try root.encode("layers", forKey: .type)
-        try root.encode(diffIDs, forKey: .diffIDs)
-        try container.encode(history, forKey: .history)
+    /// The command that made each of `count` layers, bottom first; nil where the history does not fit the layers.
+    public func commands(layers count: Int) -> [String?] {
+        let steps = (history ?? []).filter { $0.emptyLayer != true }
+        guard steps.count == count else { return Array(repeating: nil, count: count) }
+        return steps.map(\.createdBy)
     }
 }

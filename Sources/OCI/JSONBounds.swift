@@ -1,15 +1,14 @@
-/// Checks foreign JSON before a decoder sees it, so that its shape cannot hurt.
+/// A bound on foreign JSON before a recursive parser sees it.
 public enum JSONBounds {
-    /// Manifests nest 6 deep, registries' lists 8.
-    public static let usualDepth = 64
+    /// Real manifests, indexes and configurations nest five deep; a parser's stack holds hundreds.
+    public static let depthLimit = 64
 
-    /// Whether `bytes` nest no deeper than `depth`. One pass, no recursion, no memory; brackets in strings do not count. It says
-    /// nothing else of the bytes: a decoder still finds out whether they are JSON.
-    public static func isShallow(_ bytes: [UInt8], depth limit: Int = usualDepth) -> Bool {
+    /// Whether the arrays and objects of `json` nest at most ``depthLimit`` deep. Says nothing of its grammar.
+    public static func isShallow(_ json: some Sequence<UInt8>) -> Bool {
         var depth = 0
         var isInString = false
         var isEscaped = false
-        for byte in bytes {
+        for byte in json {
             if isInString {
                 if isEscaped {
                     isEscaped = false
@@ -24,9 +23,9 @@ public enum JSONBounds {
             case UInt8(ascii: "\""): isInString = true
             case UInt8(ascii: "["), UInt8(ascii: "{"):
                 depth += 1
-                if depth > limit { return false }
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(depth - 1, 0)
-            default: continue
+                if depth > depthLimit { return false }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
             }
         }
         return true

@@ -1,46 +1,34 @@
-/// An image manifest: a configuration and layers, lowest first. Also the form of artifacts that are no images.
+/// An image manifest: the configuration and the layers, bottom first.
 ///
-/// Source: OCI image specification 1.1, manifest.md; Docker image manifest v2, schema 2.
-public struct Manifest: Sendable, Hashable, Codable {
-    /// What kind of manifest it is, by its own account.
+/// Source: OCI image specification 1.1, manifest.md; Docker image manifest v2, schema 2, has the same members.
+public struct Manifest: Sendable, Hashable, Decodable {
+    /// The manifest's own type; may be absent.
     public var mediaType: MediaType?
-    /// What the artifact is, if it is no image.
+    /// Of an artifact that is no image.
     public var artifactType: String?
     /// The configuration.
     public var config: Descriptor
-    /// The layers, lowest first.
+    /// Bottom first.
     public var layers: [Descriptor]
-    /// What this is attached to (a signature, an SBOM), if anything.
+    /// What the artifact is about, of a signature or an SBOM.
     public var subject: Descriptor?
     /// Free text by key.
     public var annotations: [String: String]?
 
-    /// A manifest.
-    public init(
-        mediaType: MediaType? = nil,
-        artifactType: String? = nil,
-        config: Descriptor,
-        layers: [Descriptor],
-        subject: Descriptor? = nil,
-        annotations: [String: String]? = nil
-    ) {
-        self.mediaType = mediaType
-        self.artifactType = artifactType
-        self.config = config
-        self.layers = layers
-        self.subject = subject
-        self.annotations = annotations
+    /// More layers than any engine can stack (overlayfs takes 500).
+    public static let layerLimit = 1_024
+
+    /// Reads a manifest. Throws ``DocumentError``.
+    public init(json: [UInt8]) throws(DocumentError) {
+        self = try DocumentError.decode(Manifest.self, from: json, what: "manifest")
+        guard layers.count <= Manifest.layerLimit else {
+            throw DocumentError("the manifest has more than \(Manifest.layerLimit) layers")
+        }
     }
 
-    /// More layers than this are refused: Docker builds at most 127.
-    public static let mostLayers = 1_024
-
-    /// Whether it is a container image: by its configuration, since artifacts share the manifest's type.
+    /// Whether it is a container image, and not a signature, a chart or another artifact in the form of one.
     public var isImage: Bool {
-        (config.mediaType == .imageConfiguration || config.mediaType == .dockerConfiguration) && artifactType == nil
-            && layers.allSatisfy { $0.mediaType.layerCompression != nil }
+        artifactType == nil
+            && (config.mediaType == .imageConfiguration || config.mediaType == .dockerConfiguration)
     }
-
-    /// What it is, if it is no image: `artifactType`, else the type of the configuration.
-    public var artifactName: String { artifactType ?? config.mediaType.rawValue }
 }

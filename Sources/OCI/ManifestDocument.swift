@@ -32,40 +32,28 @@ public enum ManifestDocument: Sendable, Hashable {
                 throw Unreadable(.ambiguous, "a manifest's type and the type that it was sent as differ")
             }
         }
-        do {
+        do throws(DocumentError) {
             if named.isIndex || (!named.isManifest && outline.hasManifests) {
-                self = .index(try ManifestDocument.decode(ImageIndex.self, bytes))
+                self = .index(try ImageIndex(json: bytes))
             } else {
-                let manifest = try ManifestDocument.decode(Manifest.self, bytes)
+                let manifest = try Manifest(json: bytes)
                 self = manifest.isImage ? .image(manifest) : .artifact(manifest)
             }
-        } catch let error as Unreadable {
-            throw error
-        } catch { throw Unreadable(.malformed, "a manifest lacks what it must have") }
+        } catch { throw Unreadable(.malformed, error.message) }
         try check()
     }
 
     private func check() throws(Unreadable) {
         switch self {
         case .index(let index):
-            guard index.manifests.count <= ImageIndex.mostManifests else {
-                throw Unreadable(.malformed, "an index has more than \(ImageIndex.mostManifests) entries")
-            }
             guard index.manifests.allSatisfy({ $0.size >= 0 }) else {
                 throw Unreadable(.malformed, "an index has an entry of negative size")
             }
         case .image(let manifest), .artifact(let manifest):
-            guard manifest.layers.count <= Manifest.mostLayers else {
-                throw Unreadable(.malformed, "a manifest has more than \(Manifest.mostLayers) layers")
-            }
             guard manifest.config.size >= 0, manifest.layers.allSatisfy({ $0.size >= 0 }) else {
                 throw Unreadable(.malformed, "a manifest has a part of negative size")
             }
         }
-    }
-
-    private static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(bytes))
     }
 
     /// Why bytes are no manifest.
@@ -118,4 +106,9 @@ private struct Outline: Decodable {
         hasConfig = container.contains(.config)
         hasLayers = container.contains(.layers)
     }
+}
+
+extension Manifest {
+    /// What it is, if it is no image: `artifactType`, else the type of the configuration.
+    public var artifactName: String { artifactType ?? config.mediaType.rawValue }
 }

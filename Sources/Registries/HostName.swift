@@ -11,40 +11,44 @@
 struct HostName: CustomStringConvertible {
     let description: String
 
-    init(_ raw: Substring) throws(RegistryURL.ValidationError) {
-        let lowered = raw.lowercased()
-        if lowered.hasPrefix("[") {
-            description = try HostName.ipv6(lowered)
+    /// Reads the bytes of a host.
+    init(_ raw: ArraySlice<UInt8>) throws(RegistryURL.ValidationError) {
+        let lowered = raw.map { (65...90).contains($0) ? $0 + 32 : $0 }
+        if lowered.first == UInt8(ascii: "[") {
+            description = try HostName.ipv6(String(decoding: lowered, as: UTF8.self))
             return
         }
-        let name = lowered.hasSuffix(".") ? String(lowered.dropLast()) : lowered
-        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard !name.isEmpty, name.utf8.count <= 253, labels.allSatisfy(HostName.isLabel) else {
+        let dot = UInt8(ascii: ".")
+        let name = lowered.last == dot ? lowered.dropLast() : lowered[...]
+        let labels = name.split(separator: dot, omittingEmptySubsequences: false)
+        guard !name.isEmpty, name.count <= 253, labels.allSatisfy(HostName.isLabel) else {
             throw RegistryURL.ValidationError("has no valid host name")
         }
         // A name whose last label is a number is an address or nothing. Source: WHATWG URL, "ends in a number checker".
-        if let last = labels.last, last.utf8.allSatisfy(HostName.isDigit) || last.hasPrefix("0x") {
+        if let last = labels.last, last.allSatisfy(HostName.isDigit) || last.starts(with: "0x".utf8) {
             guard HostName.isDottedQuad(labels) else {
                 throw RegistryURL.ValidationError(
                     "has a host that is neither a name nor an IPv4 address in dotted form"
                 )
             }
         }
-        description = name
+        description = String(decoding: name, as: UTF8.self)
     }
 
-    private static func isLabel(_ label: Substring) -> Bool {
-        (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-            && label.utf8.allSatisfy { isDigit($0) || (97...122).contains($0) || $0 == 45 || $0 == 95 }
+    private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
+        let dash = UInt8(ascii: "-")
+        return (1...63).contains(label.count) && label.first != dash && label.last != dash
+            && label.allSatisfy { isDigit($0) || (97...122).contains($0) || $0 == dash || $0 == UInt8(ascii: "_") }
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+    static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
-    private static func isDottedQuad(_ labels: [Substring]) -> Bool {
+    private static func isDottedQuad(_ labels: [ArraySlice<UInt8>]) -> Bool {
         labels.count == 4
             && labels.allSatisfy { label in
-                label.utf8.allSatisfy(isDigit) && label.utf8.count <= 3 && (Int(label) ?? 256) <= 255
-                    && (label == "0" || label.first != "0")
+                let isShortest = label.count == 1 || label.first != UInt8(ascii: "0")
+                return label.count <= 3 && label.allSatisfy(isDigit) && isShortest
+                    && label.reduce(0) { $0 * 10 + Int($1 - 48) } <= 255
             }
     }
 

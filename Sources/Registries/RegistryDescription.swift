@@ -17,6 +17,8 @@ public final class RegistryDescription: Sendable {
     public let address: Address
     /// The member of the organization-wide list that carries the kind's own fields, and which fields those are.
     public let details: (member: String, fields: [String])
+    /// How the API words the lists of what the registry holds.
+    public let browse: BrowseDialect
 
     /// Where a registry is, and how the API tells it.
     public enum Address: Sendable {
@@ -51,6 +53,7 @@ public final class RegistryDescription: Sendable {
         nameField: String,
         address: Address,
         details: (member: String, fields: [String]),
+        browse: BrowseDialect = BrowseDialect(),
         interpret: (@Sendable (inout FieldReading) -> Void)? = nil
     ) {
         self.kind = kind
@@ -59,6 +62,7 @@ public final class RegistryDescription: Sendable {
         self.nameField = nameField
         self.address = address
         self.details = details
+        self.browse = browse
         self.interpret = interpret
         publicFields = fields.filter { !$0.isSecret }
         documentedFields = fields.filter { !$0.isSecret && $0.isRequired }

@@ -17,6 +17,7 @@ import UnixSignals
 public struct PratiqueServer: Sendable {
     private let group: ServiceGroup
     private let database: any Database
+    private let outbound: OutboundClient
     private let uses: KeyUseRecorder
     private let lock: DataDirectoryLock
     private let logger: Logger
@@ -44,6 +45,7 @@ public struct PratiqueServer: Sendable {
         let loaded = Result { try loader.load() }
         if case .failure(let error) = loaded, isFirstStart { throw error }
         let database = try SQLiteDatabase(path: directory.database)
+        let outbound = OutboundClient(policy: OutboundPolicy(settings), version: Release.version, logger: logger)
         do {
             try await Migrator(database).migrate()
             if case .failure(let error) = loaded {
@@ -56,6 +58,7 @@ public struct PratiqueServer: Sendable {
             }
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
 
+            let clients = RegistryClients(settings, outbound: outbound)
             let uses = KeyUseRecorder(database: database, logger: logger)
             let stopping = StopFlag()
             let service = Call.Service(
@@ -68,7 +71,9 @@ public struct PratiqueServer: Sendable {
                 sealer: CredentialSealer(keyring: keyring),
                 requestMAC: RequestMAC(keyring: keyring),
                 metrics: ServerMetrics(),
-                plainHTTPHosts: settings.plainHTTPHosts
+                plainHTTPHosts: settings.plainHTTPHosts,
+                registries: RegistryDirectory { clients.registry(for: $0) },
+                dockerHubSearch: clients.dockerHubSearch
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,
@@ -85,6 +90,7 @@ public struct PratiqueServer: Sendable {
                 onListening
             )
             self.database = database
+            self.outbound = outbound
             self.uses = uses
             self.lock = lock
             self.logger = logger
@@ -95,6 +101,7 @@ public struct PratiqueServer: Sendable {
                 logger: logger
             )
         } catch {
+            await outbound.shutdown()
             await database.close()
             throw error
         }
@@ -132,6 +139,7 @@ public struct PratiqueServer: Sendable {
 
     private func close() async {
         await uses.flush()
+        await outbound.shutdown()
         await database.close()
         withExtendedLifetime(lock) {}
         logger.notice("stopped")
@@ -220,7 +228,11 @@ public struct PratiqueServer: Sendable {
         let unmatched = UnmatchedMiddleware()
         router.middlewares.add(unmatched)
         var api = APIRoutes(router: router, service: service)
-        for registry in RegistryDescription.all { CredentialRoutes(registry: registry).add(to: &api) }
+        for registry in RegistryDescription.all {
+            CredentialRoutes(registry: registry).add(to: &api)
+            BrowseRoutes(registry: registry).add(to: &api)
+        }
+        DockerHubSearchRoutes().add(to: &api)
         CredentialOverviewRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)
         OrganizationRoutes().add(to: &api)
@@ -234,6 +246,29 @@ public struct PratiqueServer: Sendable {
         serviceRoutes.addDocuments(to: &api)
         unmatched.know(api.operations)
         return api
+    }
+}
+
+extension OutboundPolicy {
+    fileprivate init(_ settings: ServerSettings) {
+        self.init(
+            plainHTTPHosts: settings.plainHTTPHosts,
+            privateHosts: settings.privateHosts,
+            allowsPrivateAddresses: settings.allowsPrivateAddresses
+        )
+    }
+}
+
+extension RegistryClients {
+    fileprivate convenience init(_ settings: ServerSettings, outbound: OutboundClient) {
+        self.init(
+            outbound: outbound,
+            dockerHub: DockerHubEndpoints(
+                hub: OutboundOrigin(settings.dockerHub.api),
+                auth: OutboundOrigin(settings.dockerHub.token),
+                registry: OutboundOrigin(settings.dockerHub.registry)
+            )
+        )
     }
 }
 

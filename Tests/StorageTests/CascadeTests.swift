@@ -9,7 +9,7 @@ import Testing
     private static let tables = [
         "organization", "user_account", "member", "project", "project_member", "api_key", "api_key_project",
         "credential",
-        "credential_project", "idempotency",
+        "credential_project", "credential_verification", "credential_verification_event", "idempotency",
     ]
 
     /// Both organizations with everything that they can own.
@@ -23,6 +23,7 @@ import Testing
             for kind in [RegistryKind.harbor, .oci] {
                 let credential = try world.storeCredential(of: tenant, kind: kind, in: session)
                 try CredentialLinkStore(session).replace(credential, projects: tenant.projects.map(\.id), at: .sample)
+                try VerificationStore(session).recordChange(.sample(credential, .sample(.verified)))
             }
             let keys = [
                 APIKey.sample(of: user), .sample(of: user, organization: organization),
@@ -86,6 +87,8 @@ import Testing
             #expect(try !store.delete(credential.id, kind: .harbor, in: credential.organization))
             expected["credential", default: 0] -= 1
             expected["credential_project", default: 0] -= 3
+            expected["credential_verification", default: 0] -= 1
+            expected["credential_verification_event", default: 0] -= 1
             #expect(try counts(session) == expected)
         }
     }

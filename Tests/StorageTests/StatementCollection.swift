@@ -17,6 +17,7 @@ func statementsOfTheStores() async throws -> [String] {
             try runProjects(world, session)
             try runKeys(world, session)
             try runCredentials(world, session)
+            try runVerifications(world, session)
             try runDeletions(world, session)
         }
         return recording.statements
@@ -107,6 +108,31 @@ private func runCredentials(_ world: World, _ session: any SQLSession) throws {
     _ = try store.replaceSecret(of: credential, with: world.seal("two", for: credential))
     _ = try store.countByKind(in: organization)
     _ = try store.delete(credential.id, kind: .harbor, in: organization)
+}
+
+private func runVerifications(_ world: World, _ session: any SQLSession) throws {
+    let credential = try world.storeCredential(of: world.home, in: session)
+    let organization = credential.organization
+    try CredentialStore(session).touch(credential.id, at: .sample)
+    try CredentialLinkStore(session).insert(credential, project: world.home.projects[0].id, at: .sample)
+    let store = VerificationStore(session)
+    try store.schedule(credential.id, at: .sample)
+    let lease = UUID()
+    _ = try store.claim(limit: 1, lease: lease, until: .sample, now: .sample)
+    _ = try store.claim(credential.id, lease: lease, until: .sample, now: .sample)
+    try store.release(credential.id, lease: lease)
+    _ = try store.claim(credential.id, lease: lease, until: .sample, now: .sample)
+    _ = try store.record(.sample(credential, .sample(.rejected)), lease: lease)
+    try store.recordChange(.sample(credential, .sample(.rejected)))
+    _ = try store.forgotten(at: .sample, limit: 1)
+    _ = try store.countDue(at: .sample)
+    _ = try store.find(credential.id, in: organization)
+    _ = try store.pinnedRealm(of: credential.id, in: organization)
+    _ = try store.history(of: credential.id, in: organization)
+    let health = CredentialHealthStore(session, of: organization, now: .sample)
+    _ = try health.totals()
+    for trouble in CredentialHealth.Trouble.allCases { _ = try health.credentials(with: trouble, limit: 1) }
+    _ = try health.affectedProjects(limit: 1)
 }
 
 private func runDeletions(_ world: World, _ session: any SQLSession) throws {

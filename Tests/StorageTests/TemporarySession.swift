@@ -1,4 +1,3 @@
-import GRDB
 import TestSupport
 
 @testable import Storage
@@ -18,7 +17,7 @@ func withTemporarySession(_ body: (any SQLSession) throws -> Void) async throws 
 }
 
 private func runTransaction(_ path: String, _ body: (any SQLSession) throws -> Void) throws {
-    let queue = try DatabaseQueue(path: path)
-    try queue.write { try body(SQLiteSession(database: $0)) }
-    try queue.close()
+    let connection = try SQLiteConnection(path: path, for: .writing, cacheInKiB: 1_024)
+    defer { connection.close() }
+    try connection.transaction("BEGIN IMMEDIATE") { try body($0) }
 }

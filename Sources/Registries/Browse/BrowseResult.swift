@@ -115,7 +115,7 @@ public struct RegistryImage: Sendable, Hashable {
 /// A tag, and what it points at.
 public struct RegistryTag: Sendable, Hashable {
     /// What a tag points at.
-    public enum ArtifactKind: String, Sendable, Hashable, Codable {
+    public enum ArtifactKind: String, Sendable, Hashable, Codable, CaseIterable {
         /// A container image or an index of images.
         case image
         /// A cosign or notation signature.
@@ -138,7 +138,7 @@ public struct RegistryTag: Sendable, Hashable {
     public var sizeInBytes: Int64?
     /// When it was pushed, where the registry tells.
     public var pushedAt: Date?
-    /// When it was last pulled, where the registry tells.
+    /// When it was last pulled, where the registry tells and somebody did.
     public var pulledAt: Date?
     /// What it points at.
     public var kind: ArtifactKind = .image

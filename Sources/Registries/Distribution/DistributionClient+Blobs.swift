@@ -4,12 +4,13 @@ extension DistributionClient {
     /// Streams a blob from byte `offset` on, as stored.
     ///
     /// Redirects to storage are followed without any authorization. When `offset` is 0, size and digest are checked and reading
-    /// throws ``RegistryError/Code/digestMismatch`` at the end, so keep nothing before it finishes; with another offset only the
-    /// size is, and the reader who has the bytes before must check the rest. Source: OCI distribution specification 1.1, "Pulling blobs".
+    /// throws ``RegistryError/Code/digestMismatch`` at the end, so keep nothing before it finishes; with another offset, or without
+    /// `hashing`, only the size is, and a reader who hashes by itself must compare. Source: OCI distribution specification 1.1, "Pulling blobs".
     public func blob<Result: Sendable>(
         _ repository: String,
         _ descriptor: Descriptor,
         offset: Int64 = 0,
+        hashing: Bool = true,
         _ consume: @escaping @Sendable (BlobBody) async throws -> Result
     ) async throws -> Result {
         let rest = descriptor.size - max(offset, 0)
@@ -38,7 +39,7 @@ extension DistributionClient {
                     body: body,
                     descriptor: descriptor,
                     expected: limit,
-                    hashes: offset == 0,
+                    hashes: hashing && offset == 0,
                     origin: origin
                 )
                 return .answered(.read(try await consume(blob)))

@@ -1,4 +1,3 @@
-import Foundation
 public import OCI
 
 /// What a `HEAD` tells of a manifest. It does not count as a pull.
@@ -111,7 +110,7 @@ extension DistributionClient {
                 )
             case .index(let index):
                 guard let entry = index.manifest(for: platform) else {
-                    let known = index.platforms.prefix(20).map(\.description).joined(separator: ", ")
+                    let known = index.images.compactMap(\.platform).prefix(20).map(\.description).joined(separator: ", ")
                     throw RegistryError(
                         .platformNotFound,
                         "the image has no variant for \(platform)",
@@ -135,10 +134,9 @@ extension DistributionClient {
             for try await piece in body { bytes += piece }
             return bytes
         }
-        guard JSONBounds.isShallow(bytes),
-            let configuration = try? JSONDecoder().decode(ImageConfiguration.self, from: Data(bytes))
-        else { throw RegistryError.misbehaved(origin, "has an image configuration that is not readable") }
-        return configuration
+        do {
+            return try ImageConfiguration(json: bytes)
+        } catch { throw RegistryError.misbehaved(origin, "has an image whose configuration is not readable: \(error)") }
     }
 
     func mismatch(_ what: String) -> RegistryError {

@@ -15,29 +15,29 @@ extension DistributionClient {
         let query = artifactType.map { [(name: "artifactType", value: $0)] } ?? []
         let request = request(path, query: query, accept: MediaType.imageIndex.rawValue, limit: .listPage)
         let (response, standing) = try await send(request, [.pull(repository)])
-        let index: ImageIndex
+        let entries: [Descriptor]
         switch response.status {
         case 200:
             guard case .index(let found) = try? ManifestDocument(response.body) else {
                 throw RegistryError.misbehaved(origin, "sent a list of referrers that is not readable", status: 200)
             }
-            index = found
+            entries = found.manifests
         case 404, 400, 405:
-            index = try await referrersByTag(repository, digest)
+            entries = try await referrersByTag(repository, digest)
         default: throw RegistryError(answer: response, about: .repository, as: standing)
         }
-        return index.manifests.filter { artifactType == nil || $0.artifactType == artifactType }
+        return entries.filter { artifactType == nil || $0.artifactType == artifactType }
     }
 
-    private func referrersByTag(_ repository: String, _ digest: Digest) async throws -> ImageIndex {
+    private func referrersByTag(_ repository: String, _ digest: Digest) async throws -> [Descriptor] {
         let tag = "\(digest.algorithm)-\(digest.hexadecimal.prefix(64))"
         do {
             guard case .index(let index) = try await manifest(repository, .tag(tag)).document else {
-                return ImageIndex(manifests: [])
+                return []
             }
-            return index
+            return index.manifests
         } catch let error as RegistryError where [.tagNotFound, .repositoryNotFound].contains(error.code) {
-            return ImageIndex(manifests: [])
+            return []
         }
     }
 }

@@ -37,11 +37,28 @@ extension RegistryDescription {
         ],
         nameField: "dockerhubUsername",
         address: .fixed("https://index.docker.io/v1/"),
-        details: ("dockerhubDetails", ["dockerhubUsername"])
+        details: ("dockerhubDetails", ["dockerhubUsername"]),
+        browse: .dockerHub
     )
 
     /// Hosts that mean Docker Hub in a reference or in a pasted address. Source: distribution/reference, normalize.go.
     private static let dockerHubHosts: Set<String> = [
         "docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com",
     ]
+}
+
+extension BrowseDialect {
+    fileprivate static let dockerHub: BrowseDialect = {
+        var dialect = BrowseDialect()
+        dialect.credentialIsInPath = false
+        dialect.repositoryParameter = "repositoryName"
+        dialect.project = Project(
+            field: "dockerhubUsername",
+            parameter: "namespace",
+            title: "Docker Hub namespace",
+            isListed: false,
+            isInImageNames: true
+        )
+        return dialect
+    }()
 }

@@ -32,6 +32,22 @@ extension RegistryDescription {
         nameField: "username",
         address: .field("harborUrl"),
         details: ("harborDetails", ["harborProject"]),
+        browse: .harbor,
         interpret: { HarborRobotExport.interpret(&$0) }
     )
+}
+
+extension BrowseDialect {
+    fileprivate static let harbor: BrowseDialect = {
+        var dialect = BrowseDialect()
+        dialect.project = Project(
+            field: "harborProject",
+            parameter: "harborProject",
+            title: "Harbor project",
+            isListed: true,
+            isInImageNames: false
+        )
+        dialect.tellsEveryMember = true
+        return dialect
+    }()
 }

@@ -102,7 +102,12 @@ public final class OutboundClient: Sendable {
         _ consume: @Sendable (OutboundHead, OutboundBody) async throws -> Result
     ) async throws -> Exchanged<Result> {
         let origin = request.url.origin
-        let key = ConnectionPools.Key(host: origin.host, address: address, trust: request.trust?.fingerprint ?? [])
+        let key = ConnectionPools.Key(
+            isSecure: origin.isSecure,
+            host: origin.host,
+            address: address,
+            trust: request.trust?.fingerprint ?? []
+        )
         return try await pools.withClient(key, trust: request.trust) { client in
             let response: HTTPClientResponse
             do {

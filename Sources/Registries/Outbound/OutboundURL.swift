@@ -86,7 +86,7 @@ extension OutboundURL {
         let address: (host: String, port: Int?)
         do {
             // The same reading of host and port as of addresses that users type. Whether http is allowed is judged when it is sent.
-            address = try RegistryURL.split(authority)
+            address = try RegistryURL.split(Array(authority.utf8)[...])
         } catch { throw ValidationError(error.message) }
         let isSecure = scheme == "https"
         let (path, query) = OutboundURL.splitQuery(rest[authority.endIndex...])

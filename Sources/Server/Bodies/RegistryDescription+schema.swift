@@ -16,7 +16,7 @@ extension RegistryDescription {
                         )
                     ),
                 ],
-            optional: Set(["description", "name"]).union(fields.filter { !$0.isRequired }.map(\.name))
+            optional: Set(fields.filter { !$0.isRequired }.map(\.name)).union(["description", "name"])
         )
     }
 

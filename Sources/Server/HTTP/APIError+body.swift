@@ -18,6 +18,7 @@ extension APIError {
                 errors.isEmpty
                     ? nil : .array(errors.map { ["field": .string($0.field), "message": .string($0.message)] })
             ),
+            ("upstream", upstream?.body),
             ("hint", .optional(hint)),
         ])
     }
@@ -29,6 +30,14 @@ extension APIError {
         if !allow.isEmpty { response.headers[.allow] = allow.joined(separator: ", ") }
         if status == .unauthorized { response.headers[.wwwAuthenticate] = #"Bearer realm="pratique""# }
         return response
+    }
+}
+
+extension RegistryError.Upstream {
+    fileprivate var body: JSON {
+        .object([
+            ("registry", .string(registry)), ("status", status.map { .integer($0) }), ("code", .optional(code)),
+        ])
     }
 }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Registries
 import Sealing
 import Storage
 
@@ -11,6 +12,7 @@ extension APIError {
         case let error as APIError: self = error
         case let error as StorageError: self.init(storage: error)
         case let error as SealingError: self.init(sealing: error)
+        case let error as RegistryError: self.init(registry: error)
         case let error as any HTTPResponseError: self.init(hummingbird: error)
         default: self = .internalError(cause: String(reflecting: error))
         }

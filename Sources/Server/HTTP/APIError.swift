@@ -24,6 +24,26 @@ struct APIError: Error, Sendable {
         case unsupportedMediaType = "unsupported-media-type"
         case tooManyAttempts = "too-many-attempts"
         case credentialUnreadable = "credential-unreadable"
+        case registryAuthFailed = "registry-auth-failed"
+        case credentialExpired = "credential-expired"
+        case insufficientScope = "insufficient-scope"
+        case excessiveRights = "excessive-rights"
+        case registryUnreachable = "registry-unreachable"
+        case registryTimeout = "registry-timeout"
+        case tlsUntrusted = "tls-untrusted"
+        case addressForbidden = "address-forbidden"
+        case realmChanged = "realm-changed"
+        case rateLimited = "rate-limited"
+        case policyBlocked = "policy-blocked"
+        case registryProjectNotFound = "registry-project-not-found"
+        case repositoryNotFound = "repository-not-found"
+        case tagNotFound = "tag-not-found"
+        case platformNotFound = "platform-not-found"
+        case notAnImage = "not-an-image"
+        case digestMismatch = "digest-mismatch"
+        case registryMisbehaved = "registry-misbehaved"
+        case registryFailed = "registry-failed"
+        case registryUnsupported = "registry-unsupported"
         case storageUnavailable = "storage-unavailable"
         case overloaded
         case internalError = "internal-error"
@@ -38,6 +58,8 @@ struct APIError: Error, Sendable {
     var retryAfter: Int?
     /// Methods for `Allow`.
     var allow: [String] = []
+    /// The answer of a registry that led to this one.
+    var upstream: RegistryError.Upstream?
     /// What only the log may tell.
     var cause: String?
 }

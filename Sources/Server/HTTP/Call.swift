@@ -21,6 +21,8 @@ struct Call: Sendable {
         let requestMAC: RequestMAC
         let metrics: ServerMetrics
         let plainHTTPHosts: Set<String>
+        let registries: RegistryDirectory
+        let dockerHubSearch: DockerHubSearch
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.

@@ -8,12 +8,12 @@ import Tenancy
 /// errors of a request are told together; ``finish()`` throws them.
 struct RequestFields {
     private(set) var errors: [FieldError] = []
-    private let container: KeyedDecodingContainer<AnyKey>
+    private let members: [(name: String, value: RequestValue)]
 
     /// Parses `body`, which must be one JSON object.
     init(_ body: Data) throws(APIError) {
-        do {
-            container = try JSONDecoder().decode(Container.self, from: body).container
+        do throws(JSONReader.Malformed) {
+            members = try JSONReader.members(of: body)
         } catch {
             throw APIError(
                 status: .badRequest,
@@ -24,24 +24,26 @@ struct RequestFields {
         }
     }
 
-    // Every `try?` below asks whether a value has a type; "no" is an answer that becomes a complaint about the field.
+    private subscript(_ field: String) -> RequestValue? {
+        members.first { $0.name == field }?.value
+    }
 
-    /// What the client says for `field`. A string keeps its text; of any other type only the type is told.
+    /// What the client says for `field`. Of what is neither a text nor an array of texts only the type is told.
     func value(_ field: String) -> FieldValue {
-        let key = AnyKey(field)
-        guard container.contains(key), let isNull = try? container.decodeNil(forKey: key), !isNull else {
-            return .absent
+        switch self[field] {
+        case nil, .null: return .absent
+        case .string(let text): return .string(text)
+        case .bool: return .other("a boolean")
+        case .number: return .other("a number")
+        case .object: return .other("an object")
+        case .array(let items):
+            let texts = items.compactMap(\.text)
+            return texts.count == items.count ? .list(texts) : .other("an array")
         }
-        if let text = try? container.decode(String.self, forKey: key) { return .string(text) }
-        if (try? container.decode(Bool.self, forKey: key)) != nil { return .other("a boolean") }
-        if let texts = try? container.decode([String].self, forKey: key) { return .list(texts) }
-        if (try? container.nestedUnkeyedContainer(forKey: key)) != nil { return .other("an array") }
-        if (try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key)) != nil { return .other("an object") }
-        return .other("a number")
     }
 
     /// Whether the client says anything for `field`, null included.
-    func contains(_ field: String) -> Bool { container.contains(AnyKey(field)) }
+    func contains(_ field: String) -> Bool { self[field] != nil }
 
     /// Adds a complaint.
     mutating func complain(_ field: String, _ message: String) {
@@ -79,12 +81,13 @@ struct RequestFields {
 
     /// A boolean that is false when it is missing.
     mutating func flag(_ field: String) -> Bool {
-        guard value(field) != .absent else { return false }
-        guard let flag = try? container.decode(Bool.self, forKey: AnyKey(field)) else {
+        switch self[field] {
+        case nil, .null: return false
+        case .bool(let flag): return flag
+        default:
             complain(field, "must be true or false")
             return false
         }
-        return flag
     }
 
     /// One of the words of `Choice`; required unless `optional`.
@@ -112,27 +115,22 @@ struct RequestFields {
 
     /// An array of texts of at most `limit` items; nil when it is missing.
     mutating func texts(_ field: String, limit: Int) -> [String]? {
-        switch value(field) {
-        case .absent: return nil
-        case .list, .other("an array"): break
+        switch self[field] {
+        case nil, .null: return nil
+        case .array(let items):
+            guard items.count <= limit else {
+                complain(field, "must have at most \(limit) items")
+                return nil
+            }
+            if let index = items.firstIndex(where: { $0.text == nil }) {
+                complain("\(field)[\(index)]", "must be a string")
+                return nil
+            }
+            return items.compactMap(\.text)
         default:
             complain(field, "must be an array of strings")
             return nil
         }
-        guard var items = try? container.nestedUnkeyedContainer(forKey: AnyKey(field)) else { return nil }
-        guard items.count.map({ $0 <= limit }) ?? false else {
-            complain(field, "must have at most \(limit) items")
-            return nil
-        }
-        var texts: [String] = []
-        while !items.isAtEnd {
-            guard let text = try? items.decode(String.self) else {
-                complain("\(field)[\(texts.count)]", "must be a string")
-                return nil
-            }
-            texts.append(text)
-        }
-        return texts
     }
 
     /// An array of ids without repetitions; nil when it is missing or wrong.
@@ -171,19 +169,9 @@ struct RequestFields {
     }
 }
 
-private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(_ name: String) { stringValue = name }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-}
-
-private struct Container: Decodable {
-    let container: KeyedDecodingContainer<AnyKey>
-
-    init(from decoder: any Decoder) throws {
-        container = try decoder.container(keyedBy: AnyKey.self)
+extension RequestValue {
+    /// The text, if it is one.
+    fileprivate var text: String? {
+        if case .string(let text) = self { text } else { nil }
     }
 }

@@ -76,14 +76,15 @@ struct OpenAPIDocument {
         var parameters = operation.pathParameters.map { name -> JSON in
             [
                 "name": .string(name), "in": "path", "required": true,
-                "schema": name == "registryType" ? Schema.registryKind : ["type": "string", "format": "uuid"],
+                "schema": operation.pathSchemas[name]
+                    ?? (name == "registryType" ? Schema.registryKind : ["type": "string", "format": "uuid"]),
             ]
         }
         parameters += operation.query.map { parameter in
-            [
-                "name": .string(parameter.name), "in": "query", "description": .string(parameter.description),
-                "schema": parameter.schema,
-            ]
+            .object([
+                ("name", .string(parameter.name)), ("in", "query"), ("required", parameter.isRequired ? true : nil),
+                ("description", .string(parameter.description)), ("schema", parameter.schema),
+            ])
         }
         if operation.isCreating {
             parameters.append([

@@ -13,6 +13,8 @@ struct Operation: Sendable {
     /// Markdown.
     var description: String?
     var query: [Parameter] = []
+    /// The schemas of path parameters that are no UUIDs.
+    var pathSchemas: [String: JSON] = [:]
     var body: Body?
     let success: Success
     /// The errors that this operation may answer beyond those that every operation may.
@@ -27,6 +29,7 @@ struct Operation: Sendable {
         let name: String
         let description: String
         let schema: JSON
+        var isRequired = false
     }
 
     /// A request body.

@@ -93,8 +93,19 @@ enum Schema {
                 "errors",
                 array(object([("field", string("The field")), ("message", string("What is wrong with it"))]))
             ),
+            (
+                "upstream",
+                object(
+                    [
+                        ("registry", string("Host of the registry, and its port where it is not the default")),
+                        ("status", integer("HTTP status of its answer")),
+                        ("code", string("Its own error code")),
+                    ],
+                    optional: ["status", "code"]
+                )
+            ),
             ("hint", string("What may help")),
         ],
-        optional: ["errors", "hint"]
+        optional: ["errors", "upstream", "hint"]
     )
 }

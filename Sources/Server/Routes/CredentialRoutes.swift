@@ -173,13 +173,7 @@ struct CredentialRoutes {
             let (project, id) = (try call.projectID(), call.credentialID)
             return .json(
                 try await call.read(.project(project, .read)) { session, grant in
-                    let store = CredentialStore(session)
-                    guard let id, let organization = grant.organization else { throw APIError.credentialNotFound }
-                    guard let credential = try store.find(id, kind: kind, linkedTo: project) else {
-                        let isOurs = try store.find(id, kind: kind, in: organization) != nil
-                        throw isOurs ? APIError.credentialNotLinked : APIError.credentialNotFound
-                    }
-                    call.context.trace.note { $0.credential = id.description }
+                    let credential = try call.linkedCredential(id, kind: kind, to: project, grant, session)
                     return credential.documentedBody().adding(credential.additions(projects: nil))
                 }
             )

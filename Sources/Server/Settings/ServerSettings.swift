@@ -14,6 +14,9 @@ public struct ServerSettings: Sendable {
     let rootKeySource: RootKeySetting
     let tls: TLSFiles?
     let plainHTTPHosts: Set<String>
+    let privateHosts: Set<String>
+    let allowsPrivateAddresses: Bool
+    let dockerHub: DockerHubURLs
     /// What is logged.
     public let logLevel: Logger.Level
     let bootstrapKeyFile: String?
@@ -35,6 +38,13 @@ public struct ServerSettings: Sendable {
         let privateKey: String
     }
 
+    /// Where Docker Hub is.
+    struct DockerHubURLs: Sendable {
+        let api: RegistryURL
+        let token: RegistryURL
+        let registry: RegistryURL
+    }
+
     /// Reads and checks every setting. Throws ``SettingsError``.
     public init(reader: ConfigReader, environment: [String: String]) throws {
         func text(_ setting: Setting) -> String? {
@@ -50,7 +60,18 @@ public struct ServerSettings: Sendable {
         dataDirectory = try text(.dataDirectory) ?? ServerSettings.defaultDataDirectory(environment)
         rootKeySource = try ServerSettings.rootKeySource(text: text(.rootKey), file: text(.rootKeyFile))
         tls = try ServerSettings.tlsFiles(certificate: text(.tlsCertificateFile), privateKey: text(.tlsPrivateKeyFile))
-        plainHTTPHosts = try ServerSettings.hosts(text(.plainHTTPHosts))
+        let plainHTTPHosts = try ServerSettings.hosts(text(.plainHTTPHosts), of: .plainHTTPHosts)
+        self.plainHTTPHosts = plainHTTPHosts
+        privateHosts = try ServerSettings.hosts(text(.privateHosts), of: .privateHosts)
+        allowsPrivateAddresses = try ServerSettings.flag(text(.allowPrivateAddresses) ?? "true", .allowPrivateAddresses)
+        func url(_ setting: Setting) throws -> RegistryURL {
+            try ServerSettings.url(text(setting) ?? setting.fallback, of: setting, plainHTTPHosts: plainHTTPHosts)
+        }
+        dockerHub = DockerHubURLs(
+            api: try url(.dockerHubAPIURL),
+            token: try url(.dockerHubTokenURL),
+            registry: try url(.dockerHubRegistryURL)
+        )
         guard let level = Logger.Level(rawValue: text(.logLevel) ?? "info") else {
             throw SettingsError(
                 Setting.logLevel.key,
@@ -59,10 +80,22 @@ public struct ServerSettings: Sendable {
         }
         logLevel = level
         bootstrapKeyFile = text(.bootstrapKeyFile)
-        switch text(.allowUnreadable) ?? "false" {
-        case "true": allowsUnreadable = true
-        case "false": allowsUnreadable = false
-        default: throw SettingsError(Setting.allowUnreadable.key, "must be true or false")
+        allowsUnreadable = try ServerSettings.flag(text(.allowUnreadable) ?? "false", .allowUnreadable)
+    }
+
+    private static func flag(_ text: String, _ setting: Setting) throws -> Bool {
+        switch text {
+        case "true": true
+        case "false": false
+        default: throw SettingsError(setting.key, "must be true or false")
+        }
+    }
+
+    private static func url(_ text: String, of setting: Setting, plainHTTPHosts: Set<String>) throws -> RegistryURL {
+        do {
+            return try RegistryURL(text, plainHTTPHosts: plainHTTPHosts)
+        } catch {
+            throw SettingsError(setting.key, error.message)
         }
     }
 
@@ -92,7 +125,7 @@ public struct ServerSettings: Sendable {
         }
     }
 
-    private static func hosts(_ text: String?) throws -> Set<String> {
+    private static func hosts(_ text: String?, of setting: Setting) throws -> Set<String> {
         var hosts: Set<String> = []
         for item in (text ?? "").split(separator: ",") {
             let host = item.trimmingCharacters(in: .whitespaces).lowercased()
@@ -101,7 +134,7 @@ public struct ServerSettings: Sendable {
             guard let url = try? RegistryURL("http://\(host)", plainHTTPHosts: [host]),
                 url.description == "http://\(host)"
             else {
-                throw SettingsError(Setting.plainHTTPHosts.key, "must be a list of host or host:port without a scheme")
+                throw SettingsError(setting.key, "must be a list of host or host:port without a scheme")
             }
             hosts.insert(host)
         }

@@ -55,6 +55,31 @@ public struct Setting: Sendable {
         fallback: "none",
         summary: "Registry hosts (host or host:port, comma-separated) that may be used without TLS"
     )
+    static let privateHosts = Setting(
+        "private-hosts",
+        fallback: "none",
+        summary: "Registry hosts (host or host:port, comma-separated) that may be at loopback and private addresses"
+    )
+    static let allowPrivateAddresses = Setting(
+        "allow-private-addresses",
+        fallback: "true",
+        summary: "Whether registries may be at private addresses (10.0.0.0/8, fc00::/7 and the like)"
+    )
+    static let dockerHubAPIURL = Setting(
+        "dockerhub-api-url",
+        fallback: "https://hub.docker.com",
+        summary: "Docker Hub's API, or a mirror of it"
+    )
+    static let dockerHubTokenURL = Setting(
+        "dockerhub-token-url",
+        fallback: "https://auth.docker.io",
+        summary: "Docker Hub's token service, or a mirror of it"
+    )
+    static let dockerHubRegistryURL = Setting(
+        "dockerhub-registry-url",
+        fallback: "https://registry-1.docker.io",
+        summary: "Docker Hub's registry, or a mirror of it"
+    )
     static let logLevel = Setting(
         "log-level",
         fallback: "info",
@@ -74,7 +99,8 @@ public struct Setting: Sendable {
     /// Every setting.
     public static let all: [Setting] = [
         .host, .port, .dataDirectory, .rootKey, .rootKeyFile, .tlsCertificateFile, .tlsPrivateKeyFile, .plainHTTPHosts,
-        .logLevel, .bootstrapKeyFile, .allowUnreadable,
+        .privateHosts, .allowPrivateAddresses, .dockerHubAPIURL, .dockerHubTokenURL, .dockerHubRegistryURL, .logLevel,
+        .bootstrapKeyFile, .allowUnreadable,
     ]
 
     /// Variables that begin with `PRATIQUE_` and belong to the command line's other half, the client.

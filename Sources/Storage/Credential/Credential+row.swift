@@ -1,3 +1,4 @@
+import Foundation
 import Registries
 import Sealing
 import Tenancy
@@ -5,8 +6,12 @@ import Tenancy
 extension Credential {
     static let columns = """
         credential.id, credential.organization_id, credential.kind, credential.name, credential.description, \
-        credential.public_fields, credential.version, credential.root_key_id, credential.created_at, credential.updated_at
+        credential.public_fields, credential.version, credential.root_key_id, credential.created_at, credential.updated_at, \
+        credential.expires_at, credential.last_used_at, v.version, v.state, v.checked_at, v.expires_at, v.expiry_source
         """
+
+    /// Joined to `credential` for ``columns``.
+    static let joins = "LEFT JOIN credential_verification AS v ON v.credential_id = credential.id"
 
     /// From ``columns``.
     init(row: SQLRow) throws {
@@ -16,6 +21,7 @@ extension Credential {
         guard let rootKey = RootKeyID(try row.text(7)) else {
             throw StorageError(.unexpectedValue, "a credential names no root key")
         }
+        let (version, expiresAt) = (try row.integer(6), try row.optionalTime(10))
         self.init(
             id: CredentialID(try row.uuid(0)),
             organization: OrganizationID(try row.uuid(1)),
@@ -23,10 +29,25 @@ extension Credential {
             name: try row.text(3),
             description: try row.optionalText(4),
             publicFields: Credential.decode(publicFields: try row.text(5)),
-            version: try row.integer(6),
+            version: version,
             rootKey: rootKey,
             createdAt: try row.time(8),
-            updatedAt: try row.time(9)
+            updatedAt: try row.time(9),
+            expiresAt: expiresAt,
+            lastUsedAt: try row.optionalTime(11),
+            verification: try Credential.summary(row, version: version, expiresAt: expiresAt)
+        )
+    }
+
+    /// What was learned of another version says nothing of this one.
+    private static func summary(_ row: SQLRow, version: Int64, expiresAt: Date?) throws -> VerificationSummary? {
+        guard row.values[12] == .integer(version) else { return nil }
+        return VerificationSummary(
+            state: try row.verificationState(13),
+            checkedAt: try row.optionalTime(14),
+            expiry: Verification.Expiry(at: try row.optionalTime(15), source: try row.expirySource(16)).orElse(
+                expiresAt
+            )
         )
     }
 

@@ -33,6 +33,12 @@ public struct Credential: Sendable, Equatable {
     public let createdAt: Date
     /// When it was last changed.
     public var updatedAt: Date
+    /// When the secret ends, as the user said; nil when nobody did.
+    public var expiresAt: Date?
+    /// When it was last used for somebody, to the minute; nil before. Scheduled probes do not count.
+    public var lastUsedAt: Date?
+    /// What probing the present version of its secret came to.
+    public var verification: VerificationSummary
 
     /// A credential.
     public init(
@@ -45,7 +51,10 @@ public struct Credential: Sendable, Equatable {
         version: Int64,
         rootKey: RootKeyID,
         createdAt: Date,
-        updatedAt: Date
+        updatedAt: Date,
+        expiresAt: Date? = nil,
+        lastUsedAt: Date? = nil,
+        verification: VerificationSummary? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -57,6 +66,10 @@ public struct Credential: Sendable, Equatable {
         self.rootKey = rootKey
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.expiresAt = expiresAt
+        self.lastUsedAt = lastUsedAt
+        let unknown = Verification.Expiry(at: nil, source: .unknown)
+        self.verification = verification ?? VerificationSummary(expiry: unknown.orElse(expiresAt))
     }
 
     /// What the secret of this version is bound to.

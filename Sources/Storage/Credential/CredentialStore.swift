@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import Registries
 public import Sealing
 public import Tenancy
@@ -16,14 +16,14 @@ public struct CredentialStore {
         try session.execute(
             """
             INSERT INTO credential (id, organization_id, kind, name, description, public_fields, version, root_key_id,
-                sealed, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                sealed, created_at, updated_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             """,
             [
                 .uuid(credential.id.uuid), .uuid(credential.organization.uuid), .text(credential.kind.description),
                 .text(credential.name), .text(credential.description), .text(credential.encodedPublicFields),
                 .integer(credential.version), .text(sealed.rootKey.description), .bytes(sealed.stored),
-                .time(credential.createdAt), .time(credential.updatedAt),
+                .time(credential.createdAt), .time(credential.updatedAt), .time(credential.expiresAt),
             ]
         )
     }
@@ -35,7 +35,10 @@ public struct CredentialStore {
         in organization: OrganizationID
     ) throws -> Credential? {
         let credential = try session.first(
-            "SELECT \(Credential.columns) FROM credential WHERE id = $1 AND organization_id = $2",
+            """
+            SELECT \(Credential.columns) FROM credential \(Credential.joins)
+            WHERE credential.id = $1 AND credential.organization_id = $2
+            """,
             [.uuid(id.uuid), .uuid(organization.uuid)]
         ).map(Credential.init(row:))
         return kind == nil || credential?.kind == kind ? credential : nil
@@ -46,7 +49,7 @@ public struct CredentialStore {
         try session.first(
             """
             SELECT \(Credential.columns) FROM credential_project
-            JOIN credential ON credential.id = credential_project.credential_id
+            JOIN credential ON credential.id = credential_project.credential_id \(Credential.joins)
             WHERE credential_project.project_id = $1 AND credential_project.kind = $2
                 AND credential_project.credential_id = $3
             """,
@@ -73,7 +76,7 @@ public struct CredentialStore {
         return Listing(
             items: try session.query(
                 """
-                SELECT \(Credential.columns) FROM credential WHERE \(condition) ORDER BY kind, id
+                SELECT \(Credential.columns) FROM credential \(Credential.joins) WHERE \(condition) ORDER BY kind, id
                 LIMIT $\(values.count + 1) OFFSET $\(values.count + 2)
                 """,
                 values + [page.limit, page.offset]
@@ -90,7 +93,7 @@ public struct CredentialStore {
             items: try session.query(
                 """
                 SELECT \(Credential.columns) FROM credential_project
-                JOIN credential ON credential.id = credential_project.credential_id
+                JOIN credential ON credential.id = credential_project.credential_id \(Credential.joins)
                 WHERE \(condition) ORDER BY credential_project.kind, credential_project.credential_id
                 LIMIT $\(values.count + 1) OFFSET $\(values.count + 2)
                 """,
@@ -105,7 +108,7 @@ public struct CredentialStore {
     {
         let found = try session.query(
             """
-            SELECT \(Credential.columns) FROM credential
+            SELECT \(Credential.columns) FROM credential \(Credential.joins)
             WHERE organization_id = $1 AND kind = $2 AND name = $3 ORDER BY id LIMIT 2
             """,
             [.uuid(organization.uuid), .text(kind.description), .text(name)]
@@ -113,31 +116,40 @@ public struct CredentialStore {
         return found.count == 1 ? found.first : nil
     }
 
-    /// Writes a credential's name and description.
+    /// Writes a credential's name, description and user-given expiry.
     public func update(_ credential: Credential) throws {
         try session.execute(
-            "UPDATE credential SET name = $1, description = $2, updated_at = $3 WHERE id = $4 AND organization_id = $5",
+            """
+            UPDATE credential SET name = $1, description = $2, expires_at = $3, updated_at = $4
+            WHERE id = $5 AND organization_id = $6
+            """,
             [
-                .text(credential.name), .text(credential.description), .time(credential.updatedAt),
+                .text(credential.name), .text(credential.description), .time(credential.expiresAt),
+                .time(credential.updatedAt),
                 .uuid(credential.id.uuid), .uuid(credential.organization.uuid),
             ]
         )
     }
 
-    /// Replaces a secret: `credential` carries the new version. Returns false when the stored version is not the one before,
+    /// Replaces a secret and its user-given expiry: `credential` carries the new version. Returns false when the stored version is not the one before,
     /// and changes nothing then.
     public func replaceSecret(of credential: Credential, with sealed: SealedSecret) throws -> Bool {
         try session.execute(
             """
-            UPDATE credential SET version = $1, root_key_id = $2, sealed = $3, updated_at = $4
-            WHERE id = $5 AND organization_id = $6 AND version = $7
+            UPDATE credential SET version = $1, root_key_id = $2, sealed = $3, updated_at = $4, expires_at = $5
+            WHERE id = $6 AND organization_id = $7 AND version = $8
             """,
             [
                 .integer(credential.version), .text(sealed.rootKey.description), .bytes(sealed.stored),
-                .time(credential.updatedAt), .uuid(credential.id.uuid), .uuid(credential.organization.uuid),
-                .integer(credential.version - 1),
+                .time(credential.updatedAt), .time(credential.expiresAt), .uuid(credential.id.uuid),
+                .uuid(credential.organization.uuid), .integer(credential.version - 1),
             ]
         ) > 0
+    }
+
+    /// Notes that a credential was used for somebody.
+    public func touch(_ id: CredentialID, at time: Date) throws {
+        try session.execute("UPDATE credential SET last_used_at = $1 WHERE id = $2", [.time(time), .uuid(id.uuid)])
     }
 
     /// Deletes a credential with its links and its secret; returns whether there was one.

@@ -11,8 +11,8 @@ public protocol Database: Sendable {
 
     /// Runs `body` in a transaction that is on disk when this returns. What `body` throws undoes it alone.
     ///
-    /// The engine may commit several callers' bodies together, each undone by itself when it fails, and may run a body on any
-    /// thread; a body must therefore do nothing but SQL.
+    /// The engine may commit several callers' bodies together, each undone by itself when it fails, may run a body on any thread,
+    /// and again after undoing it; a body must therefore do nothing but SQL.
     @discardableResult
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result

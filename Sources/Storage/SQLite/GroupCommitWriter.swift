@@ -1,10 +1,9 @@
 import Dispatch
 import Foundation
-import GRDB
 import Synchronization
 
-/// The one writer of a SQLite database. Bodies that arrive while a commit syncs are run together in the next transaction, each
-/// in a savepoint of its own, so that one sync serves all that waited and a body that fails undoes only itself.
+/// The one writer of a SQLite database. Bodies that arrive while a commit syncs are run together in the next transaction, so that
+/// one sync serves all that waited. A body that fails undoes only itself.
 ///
 /// Nobody is answered before the sync. When the commit fails, nobody's write happened and everybody is told.
 final class GroupCommitWriter: Sendable {
@@ -17,27 +16,22 @@ final class GroupCommitWriter: Sendable {
     private static let gatheringSteps = 8
     private static let gatheringStepInMicroseconds: UInt32 = 500
 
-    private let pool: DatabasePool
+    private let connection: SQLiteConnection
+    private let checkpointer: SQLiteCheckpointer
     private let queue = DispatchQueue(label: "pratique.sqlite.writer", qos: .userInitiated)
     private let state = Mutex(State())
 
     private struct State {
-        var waiting: [Job] = []
+        var waiting: [any WaitingWrite] = []
         var isDraining = false
         var isClosed = false
         var transactions = 0
         var bodies = 0
     }
 
-    /// A waiting body: `run` executes it and keeps its outcome, `finish` tells its caller. With an error, the whole
-    /// transaction failed, whatever the body's own outcome was.
-    private struct Job: Sendable {
-        let run: @Sendable (SQLiteSession) throws -> Void
-        let finish: @Sendable ((any Error)?) -> Void
-    }
-
-    init(pool: DatabasePool) {
-        self.pool = pool
+    init(connection: SQLiteConnection, checkpointer: SQLiteCheckpointer) {
+        self.connection = connection
+        self.checkpointer = checkpointer
     }
 
     var commits: (transactions: Int, bodies: Int) {
@@ -48,42 +42,19 @@ final class GroupCommitWriter: Sendable {
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let outcome = Outcome<Result>()
-            let job = Job(
-                run: { session in
-                    do {
-                        outcome.value.withLock { $0 = nil }
-                        let result = try body(session)
-                        outcome.value.withLock { $0 = .success(result) }
-                    } catch {
-                        outcome.value.withLock { $0 = .failure(error) }
-                        throw error
-                    }
-                },
-                finish: { failure in
-                    let result: Swift.Result<Result, any Error>? =
-                        failure.map { .failure($0) } ?? outcome.value.withLock { $0 }
-                    continuation.resume(
-                        with: result ?? .failure(StorageError(.unavailable, "the write was not run"))
-                    )
-                }
-            )
-            if let refusal = enqueue(job) { job.finish(refusal) }
+            let write = BodyInQueue(body, continuation)
+            if let refusal = enqueue(write) { write.finish(refusal) }
         }
     }
 
-    private final class Outcome<Result: Sendable>: Sendable {
-        let value = Mutex<Swift.Result<Result, any Error>?>(nil)
-    }
-
-    /// Puts `job` in the queue and sees that somebody empties it; returns why not, if it cannot.
-    private func enqueue(_ job: Job) -> StorageError? {
+    /// Puts `write` in the queue and sees that somebody empties it; returns why not, if it cannot.
+    private func enqueue(_ write: any WaitingWrite) -> StorageError? {
         let (refusal, mustStart) = state.withLock { state -> (StorageError?, Bool) in
             guard !state.isClosed else { return (StorageError(.unavailable, "the database is closed"), false) }
             guard state.waiting.count < GroupCommitWriter.queueLimit else {
                 return (StorageError(.overloaded, "too many writes are waiting"), false)
             }
-            state.waiting.append(job)
+            state.waiting.append(write)
             defer { state.isDraining = true }
             return (nil, !state.isDraining)
         }
@@ -95,7 +66,8 @@ final class GroupCommitWriter: Sendable {
         var wasShared = false
         while let batch = nextBatch(gathering: wasShared) {
             let failure = commit(batch)
-            for job in batch { job.finish(failure) }
+            for write in batch { write.finish(failure) }
+            if failure == nil { checkpointer.writerCommitted(connection) }
             wasShared = batch.count > 1
         }
     }
@@ -112,7 +84,7 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
-    private func nextBatch(gathering: Bool) -> [Job]? {
+    private func nextBatch(gathering: Bool) -> [any WaitingWrite]? {
         if gathering { gather() }
         return state.withLock { state in
             guard !state.waiting.isEmpty else {
@@ -126,47 +98,75 @@ final class GroupCommitWriter: Sendable {
     }
 
     /// Runs and commits a batch; returns the error that undid all of it, if there was one.
-    private func commit(_ batch: [Job]) -> StorageError? {
+    private func commit(_ batch: [any WaitingWrite]) -> StorageError? {
         do {
-            try pool.writeWithoutTransaction { database in
-                let session = SQLiteSession(database: database)
-                try session.run("BEGIN IMMEDIATE")
-                do {
-                    for job in batch { try GroupCommitWriter.run(job, session) }
-                    try session.run("COMMIT")
-                } catch {
-                    // A full disk or an I/O error may have rolled back already (sqlite.org/lang_transaction.html, 3).
-                    if database.isInsideTransaction { try session.run("ROLLBACK") }
-                    throw error
-                }
-            }
+            if try !commitTogether(batch) { try commitApart(batch) }
             state.withLock { state in
                 state.transactions += 1
                 state.bodies += batch.count
             }
             return nil
         } catch {
-            return StorageError(sqlite: error)
+            return error as? StorageError
+                ?? StorageError(.unavailable, "the database could not be used: \(type(of: error))")
         }
     }
 
-    private static func run(_ job: Job, _ session: SQLiteSession) throws {
-        try session.run("SAVEPOINT body")
+    /// Thrown to undo a whole batch when a body failed after it had written.
+    private struct MustRunApart: Error {}
+
+    /// Runs a batch without savepoints: in each, SQLite copies every page before it changes it, which costs more than the
+    /// changes. False, with all of the batch undone, when a body failed that may have written.
+    private func commitTogether(_ batch: [any WaitingWrite]) throws -> Bool {
         do {
-            try job.run(session)
-        } catch {
-            // The engine's own trouble ends the whole transaction; anything else is this body's alone.
-            if let error = error as? StorageError, error.code == .unavailable || error.code == .corrupt { throw error }
-            guard session.database.isInsideTransaction else { throw error }
-            try session.run("ROLLBACK TO body")
+            try connection.transaction("BEGIN IMMEDIATE") { connection in
+                for write in batch {
+                    connection.mayHaveWritten = false
+                    do {
+                        try write.run(connection)
+                    } catch {
+                        if GroupCommitWriter.isOfTheEngine(error) { throw error }
+                        if connection.mayHaveWritten { throw MustRunApart() }
+                    }
+                }
+            }
+            return true
+        } catch is MustRunApart {
+            return false
         }
-        try session.run("RELEASE body")
+    }
+
+    /// Runs every body of a batch again, each in a savepoint of its own.
+    private func commitApart(_ batch: [any WaitingWrite]) throws {
+        try connection.transaction("BEGIN IMMEDIATE") { connection in
+            for write in batch {
+                try connection.execute("SAVEPOINT body", [])
+                do {
+                    try write.run(connection)
+                } catch {
+                    if GroupCommitWriter.isOfTheEngine(error) { throw error }
+                    guard connection.isInTransaction else { throw error }
+                    try connection.execute("ROLLBACK TO body", [])
+                }
+                try connection.execute("RELEASE body", [])
+            }
+        }
+    }
+
+    /// Whether an error is the engine's own trouble, which ends the whole transaction; anything else is one body's alone.
+    private static func isOfTheEngine(_ error: any Error) -> Bool {
+        guard let error = error as? StorageError else { return false }
+        return error.code == .unavailable || error.code == .corrupt
     }
 
     func close() async {
         state.withLock { $0.isClosed = true }
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume() }
+            queue.async {
+                self.checkpointer.close()
+                self.connection.close()
+                continuation.resume()
+            }
         }
     }
 }

@@ -16,20 +16,29 @@ extension APIClient {
         }
     }
 
-    /// Fetches every page of the list at `path`, whose items are under `noun`.
+    /// Fetches every page of the list at `path`, whose items are under `noun`, or as many as `limit` items take.
+    /// `inspect` sees each answer.
     ///
     /// An item that moves to the next page while the pages are fetched comes twice, and is kept once.
-    func list<Item>(_ path: APIPath, noun: String, of type: Item.Type = Item.self) async throws -> Listing<Item> {
+    func list<Item>(
+        _ path: APIPath,
+        noun: String,
+        limit: Int? = nil,
+        of type: Item.Type = Item.self,
+        inspect: (APIAnswer) -> Void = { _ in }
+    ) async throws -> Listing<Item> {
         var items: [Received<Item>] = []
         var seen: Set<JSONValue> = []
         for page in 1...Self.pageLimit {
             let paged = path.adding(query: [("page", "\(page)"), ("pageSize", "\(Self.pageSize)")])
-            let body: ListBody<Item> = try await send(.get(paged)).decoded()
+            let answer = try await send(.get(paged))
+            inspect(answer)
+            let body: ListBody<Item> = try answer.decoded()
             let received = body.items(under: noun)
             items += received.filter { seen.insert($0.json).inserted }
-            if received.isEmpty || page >= body.totalPages { break }
+            if received.isEmpty || page >= body.totalPages || items.count >= limit ?? .max { break }
         }
-        return Listing(noun: noun, items: items)
+        return Listing(noun: noun, items: limit.map { Array(items.prefix($0)) } ?? items)
     }
 
     /// The server's maximum, so that there are few calls.
@@ -53,10 +62,16 @@ private struct ListBody<Item: Decodable & Sendable>: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        totalPages = try container.decodeIfPresent(Int.self, forKey: Key(stringValue: "totalPages")) ?? 1
+        func number(_ name: String) throws -> Int? {
+            try container.decodeIfPresent(Int.self, forKey: Key(stringValue: name))
+        }
+        // The lists of a registry tell their length and leave the number of pages to the reader.
+        let size = try max(number("pageSize") ?? 1, 1)
+        let pagesOfLength = try number("totalCount").map { (max($0, 1) - 1) / size + 1 }
+        totalPages = try number("totalPages") ?? pagesOfLength ?? 1
         var lists: [String: [Received<Item>]] = [:]
-        let numbers: Set = ["total", "page", "pageSize", "totalPages"]
-        for key in container.allKeys where !numbers.contains(key.stringValue) {
+        let others: Set = ["total", "page", "pageSize", "totalPages", "totalCount", "repository"]
+        for key in container.allKeys where !others.contains(key.stringValue) {
             lists[key.stringValue] = try container.decode([Received<Item>].self, forKey: key)
         }
         self.lists = lists

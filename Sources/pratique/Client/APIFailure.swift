@@ -16,6 +16,8 @@ struct APIFailure: ReportedFailure {
     let fieldErrors: [FieldError]
     let hint: String?
     let requestID: String?
+    /// The answer of a registry that led to this one: `harbor.example.com answered 401`.
+    var upstream: String?
 
     var exitCode: Int32 { 1 }
 
@@ -23,6 +25,7 @@ struct APIFailure: ReportedFailure {
     var wording: String {
         var lines = ["error: " + PrintableText.strip(message)]
         lines += fieldErrors.map { "  \(PrintableText.strip($0.field)): \(PrintableText.strip($0.message))" }
+        if let upstream { lines.append("registry: " + PrintableText.strip(upstream)) }
         if let hint { lines.append("hint: " + PrintableText.strip(hint)) }
         if let requestID { lines.append("request: " + PrintableText.strip(requestID)) }
         return lines.joined(separator: "\n")
@@ -36,6 +39,13 @@ extension APIFailure {
         let errors: [FieldError]?
         let hint: String?
         let requestId: String?
+        let upstream: Upstream?
+
+        struct Upstream: Decodable {
+            let registry: String
+            let status: Int?
+            let code: String?
+        }
     }
 
     init(answer: APIAnswer) {
@@ -47,6 +57,10 @@ extension APIFailure {
         fieldErrors = body?.errors ?? []
         hint = body?.hint ?? Self.hint(for: answer)
         requestID = body?.requestId ?? answer.header("x-request-id")
+        upstream = body?.upstream.map { upstream in
+            let code = upstream.code.map { " (\($0))" } ?? ""
+            return upstream.registry + (upstream.status.map { " answered \($0)" } ?? " gave no answer") + code
+        }
     }
 
     private static func message(for answer: APIAnswer) -> String {

@@ -18,6 +18,11 @@ struct APIRequest: Sendable {
         APIRequest(method: .POST, path: path, body: body, idempotencyKey: UUID().uuidString.lowercased())
     }
 
+    /// A POST that does something and creates nothing.
+    static func post(_ path: APIPath) -> APIRequest {
+        APIRequest(method: .POST, path: path, body: nil, idempotencyKey: nil)
+    }
+
     static func put(_ path: APIPath, _ body: JSONValue) -> APIRequest {
         APIRequest(method: .PUT, path: path, body: body, idempotencyKey: nil)
     }

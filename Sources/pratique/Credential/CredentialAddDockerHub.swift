@@ -24,13 +24,35 @@ struct CredentialAddDockerHub: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The token's file; - is standard input.", valueName: "file"), completion: .file())
     var accessTokenFile: String?
 
+    @Option(help: ArgumentHelp("Whose repositories to list, if not the username's.", valueName: "name"))
+    var namespace: String?
+
+    @Option(
+        name: .customLong("repository"),
+        help: ArgumentHelp(
+            "A repository to prove the credential with and to list; repeat it for more.",
+            valueName: "name"
+        )
+    )
+    var repositories: [String] = []
+
     @OptionGroup var label: CredentialAdd.Label
+    @OptionGroup var probe: ProbeOptions
     @OptionGroup(title: "Server options") var server: ServerOptions
 
     func run() async throws {
         try await server.withSession { session in
-            let fields = ["dockerhubUsername": username, "name": label.name, "description": label.description]
-            try await session.store(.dockerhub, fields, secret: SecretFile.source(accessTokenFile))
+            let fields = [
+                "dockerhubUsername": username, "namespace": namespace, "name": label.name,
+                "description": label.description,
+            ]
+            try await session.store(
+                .dockerhub,
+                fields,
+                repositories: repositories,
+                probe,
+                secret: SecretFile.source(accessTokenFile)
+            )
         }
     }
 }

@@ -17,6 +17,11 @@ struct CredentialAddHarbor: AsyncParsableCommand {
                 $ pass show harbor/ci | pratique credential add harbor \\
                     --harbor-url https://harbor.example.org \\
                     --harbor-project shop --username 'robot$shop+ci' --password-file -
+
+              The file that Harbor exports, proven before it is stored:
+                $ pratique credential add harbor --verify --password-file robot.json \\
+                    --harbor-url https://harbor.example.org \\
+                    --harbor-project shop --username 'robot$shop+ci'
             """
     )
 
@@ -33,6 +38,8 @@ struct CredentialAddHarbor: AsyncParsableCommand {
     var passwordFile: String?
 
     @OptionGroup var label: CredentialAdd.Label
+    @OptionGroup var probe: ProbeOptions
+    @OptionGroup(title: "TLS of the registry") var trust: RegistryTrust
     @OptionGroup(title: "Server options") var server: ServerOptions
 
     func run() async throws {
@@ -41,7 +48,12 @@ struct CredentialAddHarbor: AsyncParsableCommand {
                 "harborUrl": harborUrl, "harborProject": harborProject, "username": username,
                 "name": label.name, "description": label.description,
             ]
-            try await session.store(.harbor, fields, secret: SecretFile.source(passwordFile))
+            try await session.store(
+                .harbor,
+                fields.merging(trust.fields()) { $1 },
+                probe,
+                secret: SecretFile.source(passwordFile)
+            )
         }
     }
 }

@@ -16,6 +16,11 @@ struct CredentialAddOCI: AsyncParsableCommand {
               From the environment of a CI job:
                 $ PRATIQUE_SECRET="$REGISTRY_PASSWORD" pratique credential add oci \\
                     --registry-url https://registry.example.org --username ci --project shop
+
+              A registry with a CA of its own, proven before it is stored:
+                $ pratique credential add oci --verify --username ci \\
+                    --registry-url https://registry.internal:5000 \\
+                    --registry-ca-certificate company-ca.pem --repository team/app
             """
     )
 
@@ -28,7 +33,18 @@ struct CredentialAddOCI: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The password's file; - is standard input.", valueName: "file"), completion: .file())
     var passwordFile: String?
 
+    @Option(
+        name: .customLong("repository"),
+        help: ArgumentHelp(
+            "A repository to prove the credential with and to list; repeat it for more.",
+            valueName: "name"
+        )
+    )
+    var repositories: [String] = []
+
     @OptionGroup var label: CredentialAdd.Label
+    @OptionGroup var probe: ProbeOptions
+    @OptionGroup(title: "TLS of the registry") var trust: RegistryTrust
     @OptionGroup(title: "Server options") var server: ServerOptions
 
     func run() async throws {
@@ -37,7 +53,13 @@ struct CredentialAddOCI: AsyncParsableCommand {
                 "registryUrl": registryUrl, "username": username,
                 "name": label.name, "description": label.description,
             ]
-            try await session.store(.oci, fields, secret: SecretFile.source(passwordFile))
+            try await session.store(
+                .oci,
+                fields.merging(trust.fields()) { $1 },
+                repositories: repositories,
+                probe,
+                secret: SecretFile.source(passwordFile)
+            )
         }
     }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct CredentialCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credential",
-        abstract: "Store, replace and link registry credentials.",
+        abstract: "Store, prove, replace and link registry credentials.",
         discussion: """
             A credential belongs to an organization and is linked to the projects that may use it. Its secret goes in \
             and never comes out.
@@ -12,9 +12,10 @@ struct CredentialCommand: ParsableCommand {
             EXAMPLES
                 $ pratique credential add harbor --help
                 $ pratique credential list
+                $ pratique credential verify harbor-ci
             """,
         subcommands: [
-            CredentialAdd.self, CredentialList.self, CredentialShow.self, CredentialRotate.self,
+            CredentialAdd.self, CredentialList.self, CredentialShow.self, CredentialVerify.self, CredentialRotate.self,
             CredentialRemove.self, CredentialLink.self, CredentialUnlink.self,
         ]
     )

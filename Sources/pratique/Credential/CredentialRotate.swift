@@ -14,6 +14,9 @@ struct CredentialRotate: AsyncParsableCommand {
 
               From a file:
                 $ pratique credential rotate harbor-ci --secret-file new-password.txt
+
+              Only if the registry takes it:
+                $ pratique credential rotate harbor-ci --verify --expires-at 2027-01-31
             """
     )
 
@@ -27,6 +30,7 @@ struct CredentialRotate: AsyncParsableCommand {
     )
     var secretFile: String?
 
+    @OptionGroup var probe: ProbeOptions
     @OptionGroup(title: "Server options") var server: ServerOptions
 
     func run() async throws {
@@ -35,8 +39,9 @@ struct CredentialRotate: AsyncParsableCommand {
             let kind = try session.kind(of: found.value)
             let secret = try SecretFile.source(secretFile)
                 .read(label: "new \(kind.secretLabel)", variables: ClientSettings.processVariables)
-            let path = try session.path(of: found.value, in: organization, "rotate")
-            let answer = try await session.client.send(.create(path, .object([kind.secretField: secret.jsonValue])))
+            let path = try session.path(of: found.value, in: organization, "rotate", query: probe.query)
+            let body = JSONValue.fields(["expiresAt": probe.time]).adding(kind.secretField, secret.jsonValue)
+            let answer = try await session.client.send(.create(path, body))
             if let note = answer.note { try session.console.note(note) }
             let rotated: Received<Credential> = try answer.decoded()
             try session.show(rotated.json, as: rotated.value.table)

@@ -32,10 +32,15 @@ extension Session {
     }
 
     /// Where the API keeps one credential of a kind.
-    func path(of credential: Credential, in organization: ResourceID, _ verb: String...) throws -> APIPath {
+    func path(
+        of credential: Credential,
+        in organization: ResourceID,
+        _ verb: String...,
+        query: [(name: String, value: String?)] = []
+    ) throws -> APIPath {
         let kind = try kind(of: credential).rawValue
         let parent = ["integrations", kind, "container-registry", "organization", "\(organization)", "credentials"]
-        return APIPath(parent + ["\(credential.id)"] + verb)
+        return APIPath(parent + ["\(credential.id)"] + verb, query: query)
     }
 
     func kind(of credential: Credential) throws -> RegistryKind {
@@ -52,20 +57,30 @@ extension Session {
     /// Stores a credential for the project of the command and prints what the server says of it.
     ///
     /// Everything that can be wrong without the secret is looked at before it is asked for.
-    func store(_ kind: RegistryKind, _ fields: [String: String?], secret source: SecretSource) async throws {
+    func store(
+        _ kind: RegistryKind,
+        _ fields: [String: String?],
+        repositories: [String] = [],
+        _ probe: ProbeOptions,
+        secret source: SecretSource
+    ) async throws {
         let organization = try await organization()
         let project = try await project()
         let secret = try source.read(label: kind.secretLabel, variables: ClientSettings.processVariables)
-        let body = JSONValue.fields(fields)
+        var given = fields
+        given["expiresAt"] = probe.time
+        var body = JSONValue.fields(given)
             .adding("projectId", .string("\(project)"))
             .adding(kind.secretField, secret.jsonValue)
+        if !repositories.isEmpty { body = body.adding("repositories", .strings(repositories)) }
         let path = APIPath(
             "integrations",
             kind.rawValue,
             "container-registry",
             "organization",
             "\(organization)",
-            "credentials"
+            "credentials",
+            query: probe.query
         )
         let answer = try await client.send(.create(path, body))
         if let note = answer.note { try console.note(note) }

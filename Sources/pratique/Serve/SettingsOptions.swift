@@ -38,6 +38,29 @@ struct SettingsOptions: ParsableArguments {
     var plainHttpHosts: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Registry hosts that may be at loopback and private addresses, comma-separated.",
+            valueName: "hosts"
+        )
+    )
+    var privateHosts: String?
+
+    @Option(
+        help: ArgumentHelp("Whether registries may be at private addresses. (default: true)", valueName: "true|false"),
+        completion: .list(["true", "false"])
+    )
+    var allowPrivateAddresses: String?
+
+    @Option(help: ArgumentHelp("Docker Hub's API, or a mirror of it.", valueName: "url"))
+    var dockerhubApiUrl: String?
+
+    @Option(help: ArgumentHelp("Docker Hub's token service, or a mirror of it.", valueName: "url"))
+    var dockerhubTokenUrl: String?
+
+    @Option(help: ArgumentHelp("Docker Hub's registry, or a mirror of it.", valueName: "url"))
+    var dockerhubRegistryUrl: String?
+
+    @Option(
         help: "trace, debug, info, notice, warning, error or critical. (default: info)",
         completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"])
     )
@@ -57,7 +80,11 @@ struct SettingsOptions: ParsableArguments {
         let given: [(String, String?)] = [
             ("host", host), ("port", port), ("data-directory", dataDirectory), ("root-key-file", rootKeyFile),
             ("tls-certificate-file", tlsCertificateFile), ("tls-private-key-file", tlsPrivateKeyFile),
-            ("plain-http-hosts", plainHttpHosts), ("log-level", logLevel), ("bootstrap-key-file", bootstrapKeyFile),
+            ("plain-http-hosts", plainHttpHosts),
+            ("private-hosts", privateHosts), ("allow-private-addresses", allowPrivateAddresses),
+            ("dockerhub-api-url", dockerhubApiUrl), ("dockerhub-token-url", dockerhubTokenUrl),
+            ("dockerhub-registry-url", dockerhubRegistryUrl), ("log-level", logLevel),
+            ("bootstrap-key-file", bootstrapKeyFile),
             ("allow-unreadable", allowUnreadable ? "true" : nil),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key, $0) } })

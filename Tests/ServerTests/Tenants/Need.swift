@@ -30,12 +30,12 @@ enum Need: Sendable, Equatable {
             self = .organization(.manageOrganization)
         case "getOrganization", "listProjects": self = .member
         case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
-            "listProjectMembers":
+            "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags":
             self = .project(.read)
         case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
             self = .project(.manageProject)
         case "listOrganizations", "createOrganization", "getProfile", "updateProfile", "listAPIKeys", "createAPIKey",
-            "revokeAPIKey":
+            "revokeAPIKey", "searchDockerHubImages":
             self = .user
         case "getLiveness", "getReadiness", "getMetrics", "getOpenAPIDocument", "getDocumentationPage", "getClientApps",
             "exchangeToken":

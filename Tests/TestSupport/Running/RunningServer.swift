@@ -23,6 +23,9 @@ public struct RunningServer: Sendable {
     let scheme: String
     private let sink: LogSink
 
+    /// The registries beside it, if there are any.
+    public let registries: StubRegistries?
+
     /// What the first start made.
     public struct FirstAdministrator: Sendable {
         /// The API key.
@@ -67,8 +70,10 @@ public struct RunningServer: Sendable {
         client: HTTPClient,
         scheme: String,
         sink: LogSink,
-        knownKey: String?
+        knownKey: String?,
+        registries: StubRegistries?
     ) async throws {
+        self.registries = registries
         (self.directory, self.port, self.server, self.client) = (directory, port, server, client)
         (self.scheme, self.sink, transcript) = (scheme, sink, Transcript())
         let wire = Wire(client: client, base: "\(scheme)://127.0.0.1:\(port)")
@@ -112,6 +117,8 @@ public struct ServerOptions: Sendable {
     public var trustedCertificate: String?
     /// The administrator's key, where the key file is gone.
     public var knownKey: String?
+    /// Registries whose accounts are stored.
+    public var registries: StubRegistries?
 
     /// No difference.
     public init() {}
@@ -165,7 +172,8 @@ public func withServer<Result>(
                 client: client,
                 scheme: scheme,
                 sink: sink,
-                knownKey: options.knownKey
+                knownKey: options.knownKey,
+                registries: options.registries
             )
         )
         await server.stop()

@@ -1,0 +1,15 @@
+import Layers
+
+/// apk's database of installed packages, in its old place and the one of merged-usr systems.
+struct AlpineCataloguer: Cataloguer {
+    let clues: [Clue] = [.name("installed")]
+
+    func reader(for entry: LayerEntry) -> (any FileReader)? {
+        guard isDatabase(entry.path) else { return nil }
+        return BufferedReader(entry, limit: CatalogLimits.databaseInBytes) { bytes throws(UnreadableFile) in
+            try ApkInstalled.read(bytes)
+        }
+    }
+
+    func isDatabase(_ path: String) -> Bool { path == "lib/apk/db/installed" || path == "usr/lib/apk/db/installed" }
+}

@@ -1,0 +1,83 @@
+import Layers
+
+/// apk's text database: stanzas of `X:value`, parted by empty lines. Source: Alpine wiki, "Apk spec", "Installed Database V2".
+struct ApkInstalled {
+    /// The packages of `bytes` and their files.
+    static func read(_ bytes: ByteView) throws(UnreadableFile) -> FileReading? {
+        var database = ApkInstalled()
+        for line in Lines(bytes) {
+            if line.isEmpty { try database.endStanza() } else { database.take(line) }
+        }
+        if bytes.bytes.last.map({ $0 != 0x0A }) ?? false {
+            database.reading.note("the file ends in the middle of a line")
+        }
+        try database.endStanza()
+        if database.reading.packages.isEmpty, !bytes.trimmed.isEmpty {
+            throw UnreadableFile(database.reading.problems.first ?? "no apk fields in it")
+        }
+        return database.reading
+    }
+
+    private struct Stanza {
+        var name: ByteView?
+        var version: ByteView?
+        var architecture: ByteView?
+        var origin: ByteView?
+        var license: ByteView?
+        var directory = PathHash()
+        var directoryIsRoot = true
+        var paths: [PathHash] = []
+        var isEmpty = true
+    }
+
+    private var reading = FileReading()
+    private var stanza = Stanza()
+
+    private mutating func take(_ line: ByteView) {
+        stanza.isEmpty = false
+        guard let field = line[0], line[1] == UInt8(ascii: ":") else { return }
+        let value = line.dropping(2)
+        switch field {
+        case UInt8(ascii: "P"): stanza.name = value
+        case UInt8(ascii: "V"): stanza.version = value
+        case UInt8(ascii: "A"): stanza.architecture = value
+        case UInt8(ascii: "o"): stanza.origin = value
+        case UInt8(ascii: "L"): stanza.license = value
+        case UInt8(ascii: "F"):
+            stanza.directory = PathHash(value)
+            stanza.directoryIsRoot = value.isEmpty
+        case UInt8(ascii: "R"):
+            var path = stanza.directory
+            if !stanza.directoryIsRoot { path.append(UInt8(ascii: "/")) }
+            path.append(value)
+            stanza.paths.append(path)
+        default: return
+        }
+    }
+
+    private mutating func endStanza() throws(UnreadableFile) {
+        defer { stanza = Stanza() }
+        guard !stanza.isEmpty else { return }
+        guard let name = stanza.name, !name.isEmpty, name.count <= CatalogLimits.wordInBytes else {
+            reading.note("a stanza without a package name")
+            return
+        }
+        guard let version = stanza.version, !version.isEmpty, version.count <= CatalogLimits.wordInBytes else {
+            reading.note("\(name.text) has no version")
+            return
+        }
+        let origin = stanza.origin.flatMap { $0.isEmpty ? nil : $0 } ?? name
+        let license = stanza.license.flatMap { $0.isEmpty ? nil : $0.prefix(CatalogLimits.wordInBytes).text }
+        let package = Package(
+            kind: .apk,
+            name: name.text,
+            version: version.text,
+            architecture: stanza.architecture?.text,
+            source: Package.Source(name: origin.text, version: version.text),
+            licenses: license.map { [$0] } ?? [],
+            locations: []
+        )
+        try reading.add(package)
+        if !stanza.paths.isEmpty { reading.ownership.append(OwnedFiles(owner: package.name, paths: stanza.paths)) }
+    }
+}

@@ -1,0 +1,19 @@
+/// Bounds of what is opened inside of an archive, each with its reason.
+enum JavaLimits {
+    /// One archive is held whole while it is read, because its directory stands at its end. Fat ones have 150 MB.
+    static let archiveInBytes = 256 << 20
+    /// An ear holds wars, a war holds jars, a jar may hold another: deeper ones are made to be deep.
+    static let nesting = 4
+    /// A jar inside that is stored compressed is expanded in memory.
+    static let nestedArchiveInBytes = 96 << 20
+    /// All that is expanded from one file: more is a bomb.
+    static let expandedInBytes = 512 << 20
+    /// The directory of the largest jars has some 60,000 entries.
+    static let entries = 500_000
+    /// A fat jar has some hundred jars.
+    static let nestedArchives = 5_000
+    /// Manifests with digests of every class reach some megabytes; what is wanted stands at the beginning.
+    static let manifestInBytes = 8 << 20
+    /// Six lines.
+    static let propertiesInBytes = 64 << 10
+}

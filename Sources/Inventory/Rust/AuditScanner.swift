@@ -1,0 +1,80 @@
+import Layers
+
+/// Finds the list of crates that cargo-auditable links into an executable, as it streams past.
+///
+/// It is a section of its own, `.dep-v0`, whose place only the table at the end of the file tells. So it is known by what it is: a
+/// zlib stream that begins with `{"packages":`. Source: rust-secure-code/cargo-auditable, PARSING.md.
+struct AuditScanner: Sendable {
+    /// Lists of large programs have some 10 kB; they must not grow without bound.
+    private static let compressedLimitInBytes = 4 << 20
+    private static let expandedLimitInBytes = 32 << 20
+    /// Fits into what the reader keeps of the last chunk: tables of codes take up to 300 bytes.
+    private static let trialInBytes = 512
+    private static let beginning: StaticString = #"{"packages":"#
+
+    private enum Stage: Sendable {
+        case searching
+        case collecting
+        case done
+    }
+
+    private var stage = Stage.searching
+    private var next = 0
+    private var compressed: [UInt8] = []
+    private var nextTrial = 0
+    private var crates: [UInt8]?
+
+    /// Looks at everything in `view` that begins before `end`; `view` itself begins at `offset` of the file.
+    mutating func scan(_ view: ByteView, at offset: Int, until end: Int) {
+        if stage == .collecting { collect(view, at: offset) }
+        guard stage == .searching else { return }
+        var place = max(next - offset, 0)
+        // The second byte tells the level, and makes the two a multiple of 31. Source: RFC 1950.
+        while let hit = view.firstPair(0x78, SIMD4(0x01, 0x5E, 0x9C, 0xDA), from: place), hit < end {
+            place = hit + 1
+            guard isList(view.dropping(hit).prefix(AuditScanner.trialInBytes)) else { continue }
+            stage = .collecting
+            next = offset + hit
+            nextTrial = 16384
+            return collect(view, at: offset)
+        }
+        next = max(next, offset + max(end, 0))
+    }
+
+    /// Says what was found.
+    mutating func finish(into reading: inout FileReading) throws(UnreadableFile) {
+        if stage == .collecting { expand() }
+        if stage == .collecting {
+            throw UnreadableFile("a list of crates by cargo-auditable that is cut off or too long")
+        }
+        guard let crates else { return }
+        try crates.withView { view throws(UnreadableFile) in try AuditedCrates.read(view, into: &reading) }
+    }
+
+    private func isList(_ view: ByteView) -> Bool {
+        guard let outcome = Inflate.expand(view, wrapping: .zlib, limit: AuditScanner.beginning.utf8CodeUnitCount)
+        else { return false }
+        return outcome.bytes.withUnsafeBytes { ByteView($0).equals(AuditScanner.beginning) }
+    }
+
+    private mutating func collect(_ view: ByteView, at offset: Int) {
+        let room = AuditScanner.compressedLimitInBytes - compressed.count
+        compressed.append(contentsOf: view.dropping(max(next - offset, 0)).prefix(room).bytes)
+        next = max(next, offset + view.count)
+        if compressed.count >= nextTrial {
+            // Twice as much each time, so that all trials together cost no more than the last.
+            nextTrial = compressed.count * 2
+            expand()
+        }
+    }
+
+    private mutating func expand() {
+        let outcome = compressed.withUnsafeBytes {
+            Inflate.expand(ByteView($0), wrapping: .zlib, limit: AuditScanner.expandedLimitInBytes)
+        }
+        guard let outcome, outcome.isComplete else { return }
+        crates = outcome.bytes
+        compressed = []
+        stage = .done
+    }
+}

@@ -1,0 +1,63 @@
+/// A zip archive made in code.
+struct ZipFixture {
+    private var writer = ByteWriter()
+    private var directory = ByteWriter()
+    private var count: UInt16 = 0
+
+    /// What stands in front of it, as a script that starts it.
+    init(lead: String = "") { writer.text(lead) }
+
+    /// Adds a file; `size` and `data` can lie.
+    mutating func add(
+        _ name: String,
+        _ bytes: [UInt8],
+        isDeflated: Bool = false,
+        size: Int? = nil,
+        data: [UInt8]? = nil,
+        method: UInt16? = nil,
+        isEncrypted: Bool = false
+    ) {
+        let data = data ?? (isDeflated ? Deflated.stored(bytes) : bytes)
+        let offset = UInt32(writer.bytes.count)
+        var fields = ByteWriter()
+        fields.little(UInt16(20))
+        fields.little(UInt16(isEncrypted ? 1 : 0))
+        fields.little(method ?? (isDeflated ? 8 : 0))
+        fields.little(UInt32(0))
+        fields.little(Deflated.crc32(bytes))
+        fields.little(UInt32(data.count))
+        fields.little(UInt32(size ?? bytes.count))
+        fields.little(UInt16(name.utf8.count))
+        fields.little(UInt16(0))
+        writer.little(UInt32(0x0403_4b50))
+        writer.bytes += fields.bytes
+        writer.text(name)
+        writer.bytes += data
+        directory.little(UInt32(0x0201_4b50))
+        directory.little(UInt16(20))
+        directory.bytes += fields.bytes
+        directory.zeros(10)
+        directory.little(offset)
+        directory.text(name)
+        count += 1
+    }
+
+    mutating func add(_ name: String, _ text: String, isDeflated: Bool = false) {
+        add(name, Array(text.utf8), isDeflated: isDeflated)
+    }
+
+    /// The archive. `lead` bytes in front of it are not counted in the place of its directory.
+    func bytes(comment: String = "", lead: Int = 0) -> [UInt8] {
+        var whole = writer
+        whole.bytes += directory.bytes
+        whole.little(UInt32(0x0605_4b50))
+        whole.zeros(4)
+        whole.little(count)
+        whole.little(count)
+        whole.little(UInt32(directory.bytes.count))
+        whole.little(UInt32(writer.bytes.count - lead))
+        whole.little(UInt16(comment.utf8.count))
+        whole.text(comment)
+        return whole.bytes
+    }
+}
