@@ -122,9 +122,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Sealing", "Tenancy", "Registries", "RegistryStubs", "Storage", "Server", .asyncHTTPClient,
-                .hummingbird,
-                .logging,
-                .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
+                .crypto, .hummingbird, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
             swiftSettings: house
@@ -143,10 +141,17 @@ let package = Package(
             path: "Tests/StubRegistriesTool",
             swiftSettings: house
         ),
+        // Images made in code, for the tests of everything that reads some.
+        .target(
+            name: "ImageFixtures",
+            dependencies: ["OCI", "CInflate", .crypto, .subprocess],
+            path: "Tests/ImageFixtures",
+            swiftSettings: house
+        ),
         .testTarget(name: "OCITests", dependencies: ["OCI", .crypto], swiftSettings: house),
         .testTarget(
             name: "LayersTests",
-            dependencies: ["Layers", "OCI", "CInflate", .crypto, .subprocess],
+            dependencies: ["Layers", "OCI", "CInflate", "ImageFixtures", .crypto, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
@@ -161,7 +166,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ScanningTests",
-            dependencies: ["Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess],
+            dependencies: [
+                "Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),
@@ -169,7 +176,8 @@ let package = Package(
         .testTarget(
             name: "RegistriesTests",
             dependencies: [
-                "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL, .subprocess,
+                "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL,
+                .subprocess,
             ],
             swiftSettings: house
         ),

@@ -1,6 +1,5 @@
 import Foundation
 import Subprocess
-import Testing
 
 #if canImport(System)
     import System
@@ -9,13 +8,13 @@ import Testing
 #endif
 
 /// Programs of the machine that have a second opinion.
-enum Tool {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+package enum Tool {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// Whether a program is there. Without it, its tests say so and pass.
-    static func isInstalled(_ name: String) -> Bool {
+    package static func isInstalled(_ name: String) -> Bool {
         ["/usr/bin", "/bin", "/usr/local/bin"].contains {
             FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
         }
@@ -23,7 +22,7 @@ enum Tool {
 
     /// Runs a program; throws what it says when it fails.
     @discardableResult
-    static func run(_ name: String, _ arguments: [String]) async throws -> String {
+    package static func run(_ name: String, _ arguments: [String]) async throws -> String {
         let result = try await Subprocess.run(
             .name(name),
             arguments: Arguments(arguments),
@@ -37,8 +36,8 @@ enum Tool {
     }
 
     /// Lends a new directory to `body` and deletes it afterwards.
-    static func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("pratique-layers-\(UUID().uuidString)")
+    package static func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("pratique-fixture-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
         do {
             let result = try await body(url.path)
@@ -51,7 +50,7 @@ enum Tool {
     }
 
     /// Path and content of all regular files below a directory.
-    static func files(below directory: String) throws -> [String: [UInt8]] {
+    package static func files(below directory: String) throws -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
         let entries = FileManager.default.enumerator(atPath: directory)
         while let path = entries?.nextObject() as? String {

@@ -1,14 +1,19 @@
 extension TarFixture {
     /// How GNU tar has written sparse files.
-    enum SparseFormat: CaseIterable { case old, pax00, pax01, pax10 }
+    package enum SparseFormat: CaseIterable { case old, pax00, pax01, pax10 }
 
-    struct Piece {
-        let offset: Int
-        let bytes: [UInt8]
+    package struct Piece {
+        package let offset: Int
+        package let bytes: [UInt8]
+
+        package init(offset: Int, bytes: [UInt8]) {
+            self.offset = offset
+            self.bytes = bytes
+        }
     }
 
     /// A sparse file of `size` bytes; what is not in `pieces` is zero.
-    mutating func sparseFile(_ path: String, size: Int, pieces: [Piece], format: SparseFormat) {
+    package mutating func sparseFile(_ path: String, size: Int, pieces: [Piece], format: SparseFormat) {
         let name = Array(path.utf8)
         let stored = pieces.flatMap(\.bytes)
         switch format {
@@ -62,7 +67,7 @@ extension TarFixture {
     }
 
     /// What the file reads as.
-    static func expanded(size: Int, pieces: [Piece]) -> [UInt8] {
+    package static func expanded(size: Int, pieces: [Piece]) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: size)
         for piece in pieces {
             bytes.replaceSubrange(piece.offset..<(piece.offset + piece.bytes.count), with: piece.bytes)

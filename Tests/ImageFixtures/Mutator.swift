@@ -1,6 +1,8 @@
 /// Damages archives and compressed streams, by seed, in ways that get past the first check.
-struct Mutator {
-    var random: SeededRandom
+package struct Mutator {
+    package var random: SeededRandom
+
+    package init(random: SeededRandom) { self.random = random }
 
     /// Numbers at the edges of fields and types.
     private static let edges: [UInt64] = [
@@ -13,7 +15,7 @@ struct Mutator {
     ]
 
     /// An archive with up to four changes.
-    mutating func archive(_ bytes: [UInt8]) -> [UInt8] {
+    package mutating func archive(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &random) where bytes.count >= 512 {
             if Bool.random(using: &random) { header(of: &bytes) } else { anything(&bytes) }
@@ -22,7 +24,7 @@ struct Mutator {
     }
 
     /// A stream with up to three changes.
-    mutating func stream(_ bytes: [UInt8]) -> [UInt8] {
+    package mutating func stream(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...3, using: &random) { anything(&bytes) }
         return bytes

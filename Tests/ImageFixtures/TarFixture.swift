@@ -1,12 +1,14 @@
 /// Writes tar archives in code, byte by byte, right ones and wrong ones.
-struct TarFixture {
-    enum Format: CaseIterable { case v7, ustar, pax, gnu }
+package struct TarFixture {
+    package enum Format: CaseIterable { case v7, ustar, pax, gnu }
 
-    private(set) var bytes: [UInt8] = []
-    var format = Format.ustar
+    package private(set) var bytes: [UInt8] = []
+    package var format = Format.ustar
+
+    package init() {}
 
     /// An archive of what `body` adds, with its two blocks of zeros.
-    static func archive(_ format: Format = .ustar, _ body: (inout TarFixture) -> Void) -> [UInt8] {
+    package static func archive(_ format: Format = .ustar, _ body: (inout TarFixture) -> Void) -> [UInt8] {
         var fixture = TarFixture()
         fixture.format = format
         body(&fixture)
@@ -14,34 +16,37 @@ struct TarFixture {
         return fixture.bytes
     }
 
-    mutating func file(_ path: String, _ content: String = "", mode: Int = 0o644) {
+    package mutating func file(_ path: String, _ content: String = "", mode: Int = 0o644) {
         file(Array(path.utf8), Array(content.utf8), mode: mode)
     }
 
-    mutating func file(_ path: [UInt8], _ content: [UInt8], mode: Int = 0o644) {
+    package mutating func file(_ path: [UInt8], _ content: [UInt8], mode: Int = 0o644) {
         entry(path, type: "0", size: content.count, mode: mode)
         append(content)
     }
 
-    mutating func directory(_ path: String) { entry(Array((path + "/").utf8), type: "5", mode: 0o755) }
+    package mutating func directory(_ path: String) { entry(Array((path + "/").utf8), type: "5", mode: 0o755) }
 
-    mutating func symbolicLink(_ path: String, to target: String) {
+    package mutating func symbolicLink(_ path: String, to target: String) {
         entry(Array(path.utf8), type: "2", link: Array(target.utf8), mode: 0o777)
     }
 
-    mutating func hardLink(_ path: String, to target: String) {
+    package mutating func hardLink(_ path: String, to target: String) {
         entry(Array(path.utf8), type: "1", link: Array(target.utf8))
     }
 
-    mutating func whiteout(_ path: String) {
+    package mutating func whiteout(_ path: String) {
         let parts = path.split(separator: "/")
         file((parts.dropLast() + [".wh.\(parts.last ?? "")"]).joined(separator: "/"))
     }
 
-    mutating func opaque(_ directory: String) { file(directory.isEmpty ? ".wh..wh..opq" : "\(directory)/.wh..wh..opq") }
+    package mutating func opaque(_ directory: String) {
+        file(directory.isEmpty ? ".wh..wh..opq" : "\(directory)/.wh..wh..opq")
+    }
 
     /// An entry, with the extended header that its names need in ``format``.
-    mutating func entry(_ name: [UInt8], type: Character, size: Int = 0, link: [UInt8] = [], mode: Int = 0o644) {
+    package mutating func entry(_ name: [UInt8], type: Character, size: Int = 0, link: [UInt8] = [], mode: Int = 0o644)
+    {
         if name.count > 100 || link.count > 100 {
             switch format {
             case .gnu:
@@ -58,7 +63,7 @@ struct TarFixture {
     }
 
     /// A header block as it is told, the checksum right.
-    mutating func header(
+    package mutating func header(
         name: [UInt8],
         type: Character,
         size: [UInt8],
@@ -92,36 +97,36 @@ struct TarFixture {
         bytes += block
     }
 
-    mutating func pax(_ records: [(String, [UInt8])], type: Character = "x") {
+    package mutating func pax(_ records: [(String, [UInt8])], type: Character = "x") {
         pax(body: records.flatMap { TarFixture.record($0.0, $0.1) }, type: type)
     }
 
-    mutating func pax(_ records: [(String, String)], type: Character = "x") {
+    package mutating func pax(_ records: [(String, String)], type: Character = "x") {
         pax(records.map { ($0.0, Array($0.1.utf8)) }, type: type)
     }
 
-    mutating func pax(body: [UInt8], type: Character = "x") {
+    package mutating func pax(body: [UInt8], type: Character = "x") {
         header(name: Array("PaxHeaders/entry".utf8), type: type, size: octal(body.count, width: 12))
         append(body)
     }
 
-    mutating func longName(_ name: [UInt8], type: Character) {
+    package mutating func longName(_ name: [UInt8], type: Character) {
         header(name: Array("././@LongLink".utf8), type: type, size: octal(name.count + 1, width: 12))
         append(name + [0])
     }
 
     /// Content, filled up to a whole block.
-    mutating func append(_ content: [UInt8]) {
+    package mutating func append(_ content: [UInt8]) {
         bytes += content
         bytes += [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
     }
 
-    mutating func raw(_ raw: [UInt8]) { bytes += raw }
+    package mutating func raw(_ raw: [UInt8]) { bytes += raw }
 
-    mutating func end() { bytes += [UInt8](repeating: 0, count: 1024) }
+    package mutating func end() { bytes += [UInt8](repeating: 0, count: 1024) }
 
     /// `length key=value\n`, the length counting itself.
-    static func record(_ key: String, _ value: [UInt8]) -> [UInt8] {
+    package static func record(_ key: String, _ value: [UInt8]) -> [UInt8] {
         let rest = Array(" \(key)=".utf8) + value + [0x0a]
         var length = rest.count + 1
         while String(length).utf8.count + rest.count != length { length = String(length).utf8.count + rest.count }
@@ -129,13 +134,13 @@ struct TarFixture {
     }
 
     /// Octal digits and a zero byte.
-    func octal(_ number: Int, width: Int) -> [UInt8] {
+    package func octal(_ number: Int, width: Int) -> [UInt8] {
         let digits = String(number, radix: 8)
         return Array((String(repeating: "0", count: max(0, width - 1 - digits.count)) + digits).utf8) + [0]
     }
 
     /// GNU's base 256: the first bit set, then big-endian.
-    static func base256(_ number: UInt64, width: Int = 12) -> [UInt8] {
+    package static func base256(_ number: UInt64, width: Int = 12) -> [UInt8] {
         var field = [UInt8](repeating: 0, count: width)
         for index in 0..<8 { field[width - 1 - index] = UInt8(truncatingIfNeeded: number >> (8 * UInt64(index))) }
         field[0] |= 0x80
