@@ -101,7 +101,9 @@ extension HarborStubCall {
     }
 
     private func filtered(_ repositories: [StubRepository]) -> [StubRepository] {
-        let isSorted = request.query("sort") != "name" || zip(repositories, repositories.dropFirst()).allSatisfy { $0.path < $1.path }
+        let isSorted =
+            request.query("sort") != "name"
+            || zip(repositories, repositories.dropFirst()).allSatisfy { $0.path < $1.path }
         let sorted = isSorted ? repositories : repositories.sorted { $0.path < $1.path }
         guard let query = request.query("q")?.removingPercentEncoding, query.hasPrefix("name=") else { return sorted }
         let value = query.dropFirst(5)
