@@ -177,7 +177,7 @@ let package = Package(
             name: "RegistriesTests",
             dependencies: [
                 "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL,
-                .subprocess,
+                .subprocess, .yams,
             ],
             swiftSettings: house
         ),

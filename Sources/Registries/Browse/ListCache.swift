@@ -77,9 +77,8 @@ final class ListCache<Item: Sendable>: Sendable {
             for number in state.numbers[place.list] ?? [] {
                 let other = Place(list: place.list, number: number)
                 // The list has changed since the other page was fetched, or is now there as a whole.
-                guard place.number == 0 || number == place.number || state.kept[other]?.page.total != page.total else {
-                    continue
-                }
+                let hasChanged = page.total != nil && state.kept[other]?.page.total != page.total
+                guard place.number == 0 || number == place.number || hasChanged else { continue }
                 remove(other, &state)
             }
             state.uses += 1

@@ -32,6 +32,9 @@ struct NumberedList<Item: Sendable>: Sendable {
         // No list is that long: such a page is past the end of every one.
         let start = page.start > ListBounds.farthest ? 0 : page.start
         let begin = start / size * size
+        if let known = cache.kept(key, 1), let total = known.total, start >= total {
+            return BrowseResult(items: [], total: total, fetchedAt: known.fetchedAt, rateBudget: known.rateBudget)
+        }
         let first = try await upstream(start / size + 1)
         var told = first.total
         if start > 0, (told ?? 0) <= start { told = try await upstream(1).total }
