@@ -274,29 +274,6 @@ public struct PratiqueServer: Sendable {
     }
 }
 
-extension OutboundPolicy {
-    fileprivate init(_ settings: ServerSettings) {
-        self.init(
-            plainHTTPHosts: settings.plainHTTPHosts,
-            privateHosts: settings.privateHosts,
-            allowsPrivateAddresses: settings.allowsPrivateAddresses
-        )
-    }
-}
-
-extension RegistryClients {
-    fileprivate convenience init(_ settings: ServerSettings, outbound: OutboundClient) {
-        self.init(
-            outbound: outbound,
-            dockerHub: DockerHubEndpoints(
-                hub: OutboundOrigin(settings.dockerHub.api),
-                auth: OutboundOrigin(settings.dockerHub.token),
-                registry: OutboundOrigin(settings.dockerHub.registry)
-            )
-        )
-    }
-}
-
 extension Logger {
     /// The same logger without a library's chatter.
     fileprivate var quietened: Logger {

@@ -18,7 +18,7 @@ final class CanaryHunt: Sendable {
     private var secrets: [String: CanarySecret] { state.withLock { $0.secrets } }
 
     /// A new secret; `place` says where it goes.
-    private func secret(_ place: String) -> String {
+    func secret(_ place: String) -> String {
         let canary = CanarySecret()
         state.withLock { $0.secrets[place] = canary }
         return canary.text
@@ -33,7 +33,7 @@ final class CanaryHunt: Sendable {
         state.withLock { $0.secrets[place] = CanarySecret(core: String(key.suffix(58).prefix(52))) }
     }
 
-    private func send(
+    func send(
         _ caller: Caller,
         _ method: String,
         _ path: String,
