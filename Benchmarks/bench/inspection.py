@@ -14,6 +14,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
+from . import advisories
+from .inspection_run import run
 from .process import BenchError, Process, free_port
 
 TAGS = ("base", "python", "layers", "runtimes")
@@ -57,22 +59,6 @@ class Registry:
         )
         paths = {os.path.join(self.layout, "blobs", *layer["digest"].split(":")) for layer in manifest["layers"]}
         return sorted(paths, key=os.path.getsize, reverse=True)
-
-
-def run(command, environment=None):
-    """(seconds, processor seconds, peak MB) of one command, its children included in the time only."""
-    with tempfile.TemporaryFile() as errors:
-        started = time.monotonic()
-        child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, env={**os.environ, **(environment or {})}
-        )
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.monotonic() - started
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            errors.seek(0)
-            raise BenchError(f"{command[0]} ended with {child.returncode}: {errors.read()[-1000:].decode(errors='replace')}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
 
 
 def limit(registry, tag):
@@ -210,6 +196,7 @@ def main():
     parser.add_argument("--images", default="/var/tmp/pratique-images", help="made by Benchmarks/images when missing (default: /var/tmp/pratique-images)")
     parser.add_argument("--tags", default=",".join(TAGS), help=f"images to read (default: {','.join(TAGS)})")
     parser.add_argument("--runs", type=int, default=3, help="counted runs after a first one; Syft is run twice (default: 3)")
+    parser.add_argument("--advisories", default="../shared/data/osv", help="folder of advisories in OSV form (default: ../shared/data/osv; left out when missing)")
     parser.add_argument("--out", help="file for the results in JSON")
     given = parser.parse_args()
     given.tags = given.tags.split(",")
@@ -218,6 +205,7 @@ def main():
     directory = tempfile.mkdtemp(prefix="pratique-bench-", dir="/var/tmp")
     try:
         results = measure(given, directory)
+        others = advisories.measure(os.path.abspath(".build/release/pratique"), given.advisories, directory)
     except BenchError as error:
         sys.exit(f"Benchmarks/inspect: {error}")
     finally:
@@ -230,11 +218,11 @@ def main():
             cells += ["-", "-"] if name == "limit" else [f"{found['processorSeconds']:.2f}", f"{found['peakMB']:.0f}"]
             print("| " + " | ".join(cells + [str(accuracy["missing"]), str(accuracy["extra"])]) + " |")
     print("\n| image | goal | figure | limit | |\n|---|---|---:|---|---|")
-    for tag, text, figure, bound, verdict in goals(results):
+    for tag, text, figure, bound, verdict in goals(results) + advisories.goals(others):
         print(f"| {tag} | {text} | {figure:.2f} | {bound} | {verdict} |")
     if given.out:
         with open(given.out, "w") as file:
-            json.dump(results, file, indent=2)
+            json.dump({"images": results, **others}, file, indent=2)
 
 
 main()

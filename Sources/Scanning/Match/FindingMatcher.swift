@@ -122,10 +122,18 @@ extension ReportCompleteness {
                 return Ecosystem(name: name, packages: count, hasAdvisories: isKnown)
             },
             uncomparable: matches.map { questions.packages(of: $0.uncomparable) } ?? 0,
-            unreadable: scanned.inventory.unreadable,
+            unreadable: scanned.unmerged + scanned.inventory.unreadable,
             advisories: status.map { Advisories($0, now: now) },
             endOfLife: scanned.inventory.release.flatMap { EndOfLife(of: $0, now: now) }
         )
+    }
+}
+
+extension ScannedImage {
+    /// The root of the file system, when the layers could not be laid over each other within the limits.
+    fileprivate var unmerged: [Inventory.Unreadable] {
+        guard case .incomplete(let reason) = merge else { return [] }
+        return [Inventory.Unreadable(path: ".", reason: "the final file system is not known: \(reason)")]
     }
 }
 

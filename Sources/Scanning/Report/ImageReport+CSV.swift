@@ -40,9 +40,12 @@ extension ImageReport {
 
     /// Spreadsheets run what begins with `=`, `+`, `-` or `@`; advisories are foreign text. Source: OWASP, "CSV Injection".
     private static func field(_ raw: String) -> String {
-        var text = raw
-        if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) { text = "'" + text }
-        guard text.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return text }
+        let bytes = raw.utf8
+        let isFormula = bytes.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+        let text = isFormula ? "'" + raw : raw
+        // Line breaks beyond ASCII are quoted too: some readers end a line there.
+        let isPlain = bytes.allSatisfy { $0 >= 32 && $0 < 127 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") }
+        guard !isPlain else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

@@ -1,11 +1,10 @@
 import Foundation
-public import Inventory
+import Inventory
 public import Layers
 public import OCI
 
 /// Reads an image layer by layer and catalogues what is installed in its final file system. Nothing is written to disk.
 public struct ImageScanner: Sendable {
-    private let catalog: Catalog
     private let limits: LayerLimits
     private let window: Int
 
@@ -14,11 +13,9 @@ public struct ImageScanner: Sendable {
 
     /// A scanner that reads at most `window` layers at once, each within `limits`.
     public init(
-        catalog: Catalog = Catalog(),
         limits: LayerLimits = LayerLimits(),
         window: Int = ImageScanner.defaultWindow
     ) {
-        self.catalog = catalog
         self.limits = limits
         self.window = max(1, window)
     }
@@ -39,37 +36,26 @@ public struct ImageScanner: Sendable {
         from source: any ImageSource,
         progress: ScanProgress = ScanProgress()
     ) async throws -> ScannedImage {
-        let contents = try await read(image, from: source, progress: progress)
+        // One for each image: what files may leave in memory is counted over all of its layers.
+        let catalog = Catalog()
+        let contents = try await read(image, from: source, catalog, progress: progress)
         let layers = image.layers.compactMap { layer in contents[layer.digest].map { (layer: layer, contents: $0) } }
         let files = FileSystem(layers: layers.map(\.contents), limits: limits)
-        let inventory = catalog.inventory(
-            of: files.files().map { (file: $0.kept, layer: $0.layerIndex) },
-            history: history(layers.map(\.contents))
-        )
         return ScannedImage(
             image: image,
-            inventory: inventory,
+            inventory: catalog.inventory(of: files, layers: layers.map(\.contents)),
             layers: layers.map {
                 ScannedImage.Layer(layer: $0.layer, completeness: $0.contents.completeness, counts: $0.contents.counts)
-            }
+            },
+            merge: files.completeness
         )
-    }
-
-    /// The package databases of all layers, bottom first: each layer rewrites them whole.
-    private func history(_ layers: [LayerContents]) -> [String: [(file: KeptFile, layer: Int)]] {
-        var history: [String: [(file: KeptFile, layer: Int)]] = [:]
-        for (index, contents) in layers.enumerated() {
-            for file in contents.kept where catalog.isDatabase(file.entry.path) {
-                history[file.entry.path, default: []].append((file: file, layer: index))
-            }
-        }
-        return history
     }
 
     /// Every layer once, the largest first: the cores are then busy to the end.
     private func read(
         _ image: ResolvedImage,
         from source: any ImageSource,
+        _ catalog: Catalog,
         progress: ScanProgress
     ) async throws -> [Digest: LayerContents] {
         var unique: [Digest: ResolvedImage.Layer] = [:]
@@ -82,13 +68,13 @@ public struct ImageScanner: Sendable {
             var contents: [Digest: LayerContents] = [:]
             for _ in 0..<window {
                 guard let layer = waiting.popFirst() else { break }
-                group.addTask { (layer.digest, try await read(layer, from: source, progress: progress)) }
+                group.addTask { (layer.digest, try await read(layer, from: source, catalog, progress: progress)) }
             }
             while let (digest, found) = try await group.next() {
                 contents[digest] = found
                 progress.finishedLayer()
                 if let layer = waiting.popFirst() {
-                    group.addTask { (layer.digest, try await read(layer, from: source, progress: progress)) }
+                    group.addTask { (layer.digest, try await read(layer, from: source, catalog, progress: progress)) }
                 }
             }
             return contents
@@ -98,6 +84,7 @@ public struct ImageScanner: Sendable {
     private func read(
         _ layer: ResolvedImage.Layer,
         from source: any ImageSource,
+        _ catalog: Catalog,
         progress: ScanProgress
     ) async throws -> LayerContents {
         guard layer.mediaType.layerCompression != nil else {

@@ -19,7 +19,11 @@ public struct ScannedImage: Sendable {
     public let inventory: Inventory
     /// Bottom first.
     public let layers: [Layer]
+    /// Whether the layers could be laid over each other within the limits.
+    public let merge: Completeness
 
-    /// Whether every layer was seen to its end.
-    public var isComplete: Bool { layers.allSatisfy { $0.completeness == .complete } }
+    /// Whether every layer was seen to its end, and the final file system is known.
+    public var isComplete: Bool {
+        merge == .complete && layers.count == image.layers.count && layers.allSatisfy { $0.completeness == .complete }
+    }
 }

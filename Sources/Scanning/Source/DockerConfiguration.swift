@@ -68,7 +68,7 @@ public struct DockerConfiguration: Sendable {
         case .helper(let name, let server):
             // Docker Hub's logins are kept under its first address. Source: docker-credential-helpers README.
             let key = image.registry == ImageReference.dockerHub ? "https://index.docker.io/v1/" : server
-            return try await CredentialHelper(name: name).login(server: key)
+            return try await LoginProgram(name: name).login(server: key)
         }
     }
 

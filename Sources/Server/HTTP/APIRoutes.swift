@@ -65,6 +65,8 @@ final class UnmatchedMiddleware: RouterMiddleware {
         let methods = (operationsByDepth.withLock { $0[segments.count] } ?? []).filter { operation in
             zip(operation.path.split(separator: "/"), segments).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
         }.map(\.method.rawValue)
-        return methods.contains("GET") ? methods + ["HEAD"] : methods
+        // A fixed segment and a parameter may both fit.
+        let unique = methods.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return unique.contains("GET") ? unique + ["HEAD"] : unique
     }
 }

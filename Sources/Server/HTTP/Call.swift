@@ -23,6 +23,8 @@ struct Call: Sendable {
         let plainHTTPHosts: Set<String>
         let registries: RegistryDirectory
         let dockerHubSearch: DockerHubSearch
+        let verifier: Verifier
+        let credentialUses: CredentialUseRecorder
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Registries
 import Sealing
+import Storage
 import Tenancy
 
 /// The members of a JSON object that a client sent. Every rule adds its complaint to ``errors`` instead of throwing, so that all
@@ -154,9 +155,12 @@ struct RequestFields {
         registry.readInput(plainHTTPHosts: plainHTTPHosts, errors: &errors) { [self] in value($0) }
     }
 
-    /// Runs the rules of a registry kind over its secret fields.
-    mutating func secretInput(of registry: RegistryDescription) -> SecretBundle? {
-        registry.readSecret(errors: &errors) { [self] in value($0) }
+    /// Runs the rules of a registry kind over what a rotation gives; optional fields that it leaves out keep their value of
+    /// `stored`.
+    mutating func rotationInput(of credential: Credential, keeping stored: SecretBundle?) -> RotationInput? {
+        credential.kind.registry.readRotation(of: credential.publicFields, keeping: stored, errors: &errors) {
+            [self] in value($0)
+        }
     }
 
     private mutating func check<Value>(_ rule: () throws(FieldError) -> Value) -> Value? {

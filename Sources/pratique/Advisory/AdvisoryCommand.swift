@@ -7,7 +7,7 @@ struct AdvisoryCommand: ParsableCommand {
         abstract: "Keep the advisory database that images are held against.",
         discussion: """
             EXAMPLES
-                $ pratique advisory import https://osv-vulnerabilities.storage.googleapis.com/Debian/all.zip
+                $ pratique advisory import ./osv/Debian/all.zip ./osv/PyPI/all.zip
                 $ pratique advisory status
             """,
         subcommands: [AdvisoryImportCommand.self, AdvisoryStatus.self]

@@ -17,9 +17,9 @@ struct AdvisoryImportCommand: AsyncParsableCommand {
             fails, the old one stays.
 
             EXAMPLES
-              Debian and PyPI, from osv.dev:
-                $ pratique advisory import https://osv-vulnerabilities.storage.googleapis.com/Debian/all.zip \\
-                    https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip
+              Debian and PyPI, as osv.dev publishes them:
+                $ osv=https://osv-vulnerabilities.storage.googleapis.com
+                $ pratique advisory import $osv/Debian/all.zip $osv/PyPI/all.zip
 
               What somebody carried in on a stick:
                 $ pratique advisory import /media/stick/osv

@@ -223,6 +223,7 @@ struct BrowseTests {
     @Test func withoutTheOperatorsLeaveThisMachineIsNotReached() async throws {
         let stubs = try await StubRegistries.start()
         var options = ServerOptions()
+        options.asksRegistries = true
         options.flags = ["plain-http-hosts": "127.0.0.1"]
         try await withServer(options: options) { server in
             let body = stubs.storeBody("harbor", project: server.first.project)

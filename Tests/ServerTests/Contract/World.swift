@@ -82,6 +82,7 @@ struct World: Sendable {
             switch parts[1] {
             case "storeCredential": return RunningServer.storeBody(parts[0], project: project, label: "stored")
             case "rotateCredential": return RunningServer.rotateBody(parts[0], secret: "next")
+            case "verifyCredential": return [:]
             case "updateCredential": return ["name": "renamed", "description": nil]
             default: return nil
             }

@@ -18,12 +18,13 @@ enum Need: Sendable, Equatable {
     /// The need of every operation; nil for one that is not in the table yet, which fails the matrix.
     init?(_ operation: APIContract.Operation) {
         switch operation.id.split(separator: "_").last.map(String.init) ?? "" {
-        case "storeCredential", "updateCredential", "rotateCredential", "deleteCredential", "setCredentialProjects",
+        case "storeCredential", "updateCredential", "rotateCredential", "deleteCredential", "verifyCredential",
+            "setCredentialProjects",
             "bulkApplyCredential":
             self = .organization(.manageIntegration)
         case "listOrganizationCredentials", "getOrganizationCredential", "listCredentialsByKind",
             "getIntegrationOverview",
-            "getCredential", "getCredentialProjects", "listMembers":
+            "getCredential", "getCredentialProjects", "getCredentialVerification", "getCredentialHealth", "listMembers":
             self = .organization(.read)
         case "createProject": self = .organization(.manageProject)
         case "updateOrganization", "deleteOrganization", "addMember", "setMemberRole", "removeMember", "issueMemberKey":

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOSSL
+public import Registries
 public import Server
 import Synchronization
 
@@ -121,6 +122,17 @@ public struct ServerOptions: Sendable {
     public var registries: StubRegistries?
     /// Whether registries are really asked.
     public var asksRegistries = false
+    /// What is asked in place of registries.
+    public var registry: any Registry = ScriptedRegistry()
+    /// What time is to the verifier.
+    public var verifierClock = VerifierClock.system
+
+    /// What gives the client of each kind; nil for the real ones.
+    var clients: (@Sendable (RegistryKind) -> any Registry)? {
+        guard !asksRegistries, registries == nil else { return nil }
+        let registry = registry
+        return { _ in registry }
+    }
 
     /// No difference.
     public init() {}
@@ -149,6 +161,8 @@ public func withServer<Result>(
         logger: logger,
         stopsOnSignals: false,
         requestDeadline: options.requestDeadline,
+        registries: options.clients,
+        clock: options.verifierClock,
         onListening: { portSource.yield($0) }
     )
     // Unstructured: the server must outlive the waiting for its port and end before this function does, which it awaits.
@@ -195,6 +209,8 @@ public func testSettings(in directory: TemporaryDirectory, flags: [String: Strin
     var all = [
         "data-directory": directory.file("data"), "port": "0", "bootstrap-key-file": directory.file("first-key"),
         "log-level": "trace",
+        // Nothing is probed unasked, so that only what a test does changes the database.
+        "verify-interval-hours": "0",
     ]
     all.merge(flags) { $1 }
     all = all.filter { !$0.value.isEmpty }

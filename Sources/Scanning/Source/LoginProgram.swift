@@ -9,7 +9,7 @@ import Subprocess
 #endif
 
 /// A program that keeps logins: `docker-credential-<name>`. Source: docker-credential-helpers README, "Development".
-struct CredentialHelper: Sendable {
+struct LoginProgram: Sendable {
     let name: String
 
     /// An answer is one small JSON object.
