@@ -6,9 +6,6 @@ public struct RemoteImage: ImageSource {
     private let client: DistributionClient
     private let reference: ImageReference
 
-    /// A connection that breaks is taken up this often for one layer; each time more bytes must have come than before.
-    private static let resumeLimit = 8
-
     /// The image `reference`, through `client`, which speaks to its registry.
     public init(_ reference: ImageReference, client: DistributionClient) {
         self.reference = reference
@@ -45,33 +42,17 @@ public struct RemoteImage: ImageSource {
         return index.images.compactMap(\.platform)
     }
 
-    /// See ``ImageSource/readLayer(_:into:)``. What the bytes hash to is for the reader to compare.
+    /// See ``ImageSource/readLayer(_:into:)``. What the bytes hash to is for the reader to compare; a
+    /// connection that breaks is taken up by the client.
     public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
         let descriptor = Descriptor(mediaType: layer.mediaType, digest: layer.digest, size: layer.sizeInBytes)
-        let position = StreamPosition()
-        for attempt in 0... {
-            let before = position.offset
-            do {
-                try await client.blob(reference.repository, descriptor, offset: before, hashing: false) { body in
-                    for try await piece in body {
-                        position.advance(by: piece.count)
-                        guard piece.withUnsafeBytes({ reading.write($0) }) else { return }
-                    }
-                }
-                return
-            } catch let error as RegistryError where RemoteImage.isTransport(error) {
-                guard position.offset > before, position.offset < layer.sizeInBytes, attempt < RemoteImage.resumeLimit
-                else { throw error }
-            }
+        try await client.readBlob(reference.repository, descriptor) { piece in
+            piece.withUnsafeBytes { reading.write($0) }
         }
     }
 
     private static func fits(_ actual: Platform, _ asked: Platform) -> Bool {
         actual.os == asked.os && actual.architecture == asked.architecture
             && (asked.variant == nil || actual.variant == nil || actual.variant == asked.variant)
-    }
-
-    private static func isTransport(_ error: RegistryError) -> Bool {
-        error.code == .unreachable || error.code == .timeout
     }
 }
