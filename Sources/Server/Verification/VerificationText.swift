@@ -83,7 +83,7 @@ struct VerificationText {
     private func step(_ step: Verification.Step) -> Verification.Step {
         var step = step
         step.detail = line(step.detail)
-        step.code = step.code.flatMap(VerificationText.code)
+        step.code = step.code.flatMap { repeatsSecret($0) ? nil : VerificationText.code($0) }
         step.durationInMilliseconds = max(0, step.durationInMilliseconds)
         return step
     }

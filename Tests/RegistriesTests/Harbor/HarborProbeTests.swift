@@ -278,4 +278,16 @@ func withHarbor(
         #expect(result.code(.address) == "registry-unreachable")
         #expect(result.steps.dropFirst().allSatisfy { $0.outcome == .skipped })
     }
+
+    @Test func manyProbesAtOnceAskEightThingsAtOnce() async throws {
+        try await withHarbor { stub, world in
+            stub.record.delayEveryAnswer(by: .milliseconds(5))
+            let states = await withTaskGroup(of: Verification.State.self) { group in
+                for _ in 0..<40 { group.addTask { await world.probe(.harbor(stub.address)).state } }
+                return await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(states == [.verified])
+            #expect(stub.record.mostAtOnce <= 8)
+        }
+    }
 }
