@@ -19,9 +19,10 @@ import Testing
     static func read(
         _ client: DistributionClient,
         _ descriptor: Descriptor,
-        offset: Int64 = 0
+        offset: Int64 = 0,
+        in repository: String = "a/b"
     ) async throws -> [UInt8] {
-        try await client.blob("a/b", descriptor, offset: offset) { body in
+        try await client.blob(repository, descriptor, offset: offset) { body in
             var bytes: [UInt8] = []
             for try await piece in body { bytes += piece }
             return bytes
