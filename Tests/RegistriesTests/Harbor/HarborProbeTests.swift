@@ -34,7 +34,7 @@ func withHarbor(
     await stub.stop()
 }
 
-@Suite struct HarborProbeTests {
+@Suite(.serialized) struct HarborProbeTests {
     /// What a robot can be, and what the probe must come to.
     enum RobotState: String, CaseIterable {
         case holdsTheNineRights
