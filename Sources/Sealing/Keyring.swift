@@ -97,7 +97,10 @@ private func encrypt(
 ) throws(SealingError) -> [UInt8] {
     do {
         let box = try AES.GCM.seal(plaintext, using: key, authenticating: additionalData)
-        return Array(box.nonce) + box.ciphertext + box.tag
+        guard let combined = box.combined else {
+            throw SealingError(.invalidSecret, "a secret was encrypted with a nonce of unusual length")
+        }
+        return Array(combined)
     } catch {
         throw SealingError(.invalidSecret, "a secret could not be encrypted")
     }

@@ -4,16 +4,17 @@ import Logging
 
 /// The outermost layer: gives each request its id, turns every error into the one error body, sets the headers that every
 /// answer has, counts, and writes the log line.
-struct EdgeMiddleware: RouterMiddleware {
+struct Edge: Sendable {
     let logger: Logger
     let metrics: ServerMetrics
     let isTLS: Bool
 
-    func handle(
+    /// The answer of `next`, or the one to its error.
+    func answer(
         _ request: Request,
-        context: PratiqueContext,
-        next: (Request, PratiqueContext) async throws -> Response
-    ) async throws -> Response {
+        _ context: PratiqueContext,
+        next: (inout PratiqueContext) async throws -> Response
+    ) async -> Response {
         var context = context
         context.requestID = RequestIdentifier.of(request)
         let start = ContinuousClock.now
@@ -21,7 +22,7 @@ struct EdgeMiddleware: RouterMiddleware {
         var response: Response
         var failure: APIError?
         do {
-            response = try await next(request, context)
+            response = try await next(&context)
         } catch {
             let known = APIError(error)
             failure = known
@@ -56,24 +57,21 @@ struct EdgeMiddleware: RouterMiddleware {
         let level: Logger.Level =
             response.status.code >= 500 ? .error : request.method == .get && failure == nil ? .debug : .info
         guard logger.logLevel <= level else { return }
-        let trace = context.trace.values
-        var metadata: Logger.Metadata = [
-            "requestId": .string(context.requestID),
-            "method": .string(request.method.rawValue),
-            "path": .string(request.uri.path),
-            "status": .stringConvertible(response.status.code),
-            "durationMicroseconds": .stringConvertible(
-                duration.components.seconds * 1_000_000 + duration.components.attoseconds / 1_000_000_000_000
-            ),
-        ]
-        if failure != nil { metadata["client"] = .string(context.address) }
-        if let failure { metadata["code"] = .string(failure.code.rawValue) }
-        if let cause = failure?.cause { metadata["cause"] = .string(cause) }
-        if let key = trace.key { metadata["keyId"] = .stringConvertible(key) }
-        if let organization = trace.organization { metadata["organizationId"] = .stringConvertible(organization) }
-        if let project = trace.project { metadata["projectId"] = .stringConvertible(project) }
-        if let credential = trace.credential { metadata["credentialId"] = .string(credential) }
-        logger.log(level: level, failure == nil ? "request served" : "request refused", metadata: metadata)
+        let record = RequestRecord(
+            requestID: context.requestID,
+            method: request.method.rawValue,
+            path: request.uri.path,
+            status: response.status.code,
+            duration: duration,
+            failure: failure,
+            client: failure == nil ? nil : context.address,
+            trace: context.trace.values
+        )
+        logger.log(
+            level: level,
+            failure == nil ? "request served" : "request refused",
+            metadata: ["request": .stringConvertible(record)]
+        )
     }
 }
 
