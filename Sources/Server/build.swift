@@ -167,8 +167,8 @@ public struct PratiqueServer: Sendable {
         _ logger: Logger,
         _ onListening: @escaping @Sendable (Int) async -> Void
     ) throws -> some ApplicationProtocol {
-        let http = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(
+        let http = HTTPServerBuilder.loopBound(
+            HTTP1Channel.Configuration(
                 additionalChannelHandlers: [RequestDeadlineHandler(deadline: TimeAmount(requestDeadline))],
                 idleTimeout: RequestLimits.idleTimeout,
                 httpDecoderConfiguration: .init(

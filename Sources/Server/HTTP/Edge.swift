@@ -5,9 +5,16 @@ import Logging
 /// The outermost layer: gives each request its id, turns every error into the one error body, sets the headers that every
 /// answer has, counts, and writes the log line.
 struct Edge: Sendable {
-    let logger: Logger
-    let metrics: ServerMetrics
-    let isTLS: Bool
+    private let logger: Logger
+    private let metrics: ServerMetrics
+    private let identifiers = RequestIdentifiers()
+    private let headers: [HTTPField]
+
+    init(logger: Logger, metrics: ServerMetrics, isTLS: Bool) {
+        self.logger = logger
+        self.metrics = metrics
+        headers = Edge.securityHeaders + (isTLS ? [Edge.strictTransportSecurity] : [])
+    }
 
     /// The answer of `next`, or the one to its error.
     func answer(
@@ -16,7 +23,7 @@ struct Edge: Sendable {
         next: (inout PratiqueContext) async throws -> Response
     ) async -> Response {
         var context = context
-        context.requestID = RequestIdentifier.of(request)
+        context.requestID = identifiers.id(of: request)
         let start = ContinuousClock.now
         metrics.requestBegan()
         var response: Response
@@ -28,23 +35,25 @@ struct Edge: Sendable {
             failure = known
             response = known.response(path: request.uri.path, requestID: context.requestID)
         }
-        response.headers[.xRequestID] = context.requestID
-        setSecurityHeaders(of: &response)
+        response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
+        if !response.headers.contains(.contentSecurityPolicy) { response.headers.append(Edge.contentPolicy) }
+        for field in headers { response.headers.append(field) }
         let duration = ContinuousClock.now - start
         metrics.requestEnded(status: response.status.code, duration: duration)
         log(request, context, response, failure, duration)
         return response
     }
 
-    private func setSecurityHeaders(of response: inout Response) {
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.cacheControl] = "no-store"
-        response.headers[.referrerPolicy] = "no-referrer"
-        if response.headers[.contentSecurityPolicy] == nil {
-            response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-        }
-        if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
-    }
+    /// What every answer has; a page of our own may set its own policy for content.
+    private static let securityHeaders = [
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"), HTTPField(name: .cacheControl, value: "no-store"),
+        HTTPField(name: .referrerPolicy, value: "no-referrer"),
+    ]
+    private static let strictTransportSecurity = HTTPField(name: .strictTransportSecurity, value: "max-age=31536000")
+    private static let contentPolicy = HTTPField(
+        name: .contentSecurityPolicy,
+        value: "default-src 'none'; frame-ancestors 'none'"
+    )
 
     /// Changes and failures are told at `info` and above, reads at `debug`: a log that grows by every read is not read.
     private func log(
