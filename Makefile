@@ -37,15 +37,17 @@ run: setup ## Build and run the service in ./.pratique
 .PHONY: test
 test: setup-test ## Build and run every test
 	swift build --build-tests
-	swift test --skip-build
+	scripts/test
 	scripts/schemathesis
 
 .PHONY: bench
-bench: setup ## Measure against OpenBao and against the ceilings (takes about 15 minutes)
+bench: setup ## Measure against OpenBao and against the ceilings and `inspect` against Trivy and Syft (takes half an hour, the first time longer)
 	@scripts/install-packages bench
 	swift build -c release --product pratique
 	swift build -c release --product ceilings
+	swift build -c release --product stub-registries
 	Benchmarks/run
+	Benchmarks/inspect
 
 .PHONY: lint
 lint: ## Check formatting and documentation comments

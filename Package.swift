@@ -81,6 +81,14 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "Scanning",
+            dependencies: [
+                "OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories", .crypto, .logging, .nioCore,
+                .subprocess,
+            ],
+            swiftSettings: house
+        ),
+        .target(
             name: "Storage",
             dependencies: ["CSQLite", "Sealing", "Tenancy", "Registries", .logging],
             swiftSettings: house
@@ -98,7 +106,8 @@ let package = Package(
         .executableTarget(
             name: "pratique",
             dependencies: [
-                "Server", "Sealing", "Storage", .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
+                "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning", "Server", "Sealing", "Storage",
+                .argumentParser, .asyncHTTPClient, .configuration, .logging, .nioCore,
                 .nioHTTP1, .nioPosix, .nioSSL, .nioFoundationCompat, .httpTypes,
             ],
             swiftSettings: house
@@ -113,8 +122,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Sealing", "Tenancy", "Registries", "Storage", "Server", .asyncHTTPClient, .hummingbird, .logging,
-                .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
+                "Sealing", "Tenancy", "Registries", "RegistryStubs", "Storage", "Server", .asyncHTTPClient,
+                .crypto, .hummingbird, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
             swiftSettings: house
@@ -123,7 +132,7 @@ let package = Package(
         // Registries build without it, and so that a script can start them.
         .target(
             name: "RegistryStubs",
-            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
+            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess],
             path: "Tests/RegistryStubs",
             swiftSettings: house
         ),
@@ -133,10 +142,17 @@ let package = Package(
             path: "Tests/StubRegistriesTool",
             swiftSettings: house
         ),
+        // Images made in code, for the tests of everything that reads some.
+        .target(
+            name: "ImageFixtures",
+            dependencies: ["OCI", "CInflate", .crypto, .subprocess],
+            path: "Tests/ImageFixtures",
+            swiftSettings: house
+        ),
         .testTarget(name: "OCITests", dependencies: ["OCI", .crypto], swiftSettings: house),
         .testTarget(
             name: "LayersTests",
-            dependencies: ["Layers", "OCI", "CInflate", .crypto, .subprocess],
+            dependencies: ["Layers", "OCI", "CInflate", "ImageFixtures", .crypto, .subprocess],
             swiftSettings: house
         ),
         .testTarget(
@@ -146,21 +162,32 @@ let package = Package(
         ),
         .testTarget(
             name: "AdvisoriesTests",
-            dependencies: ["Advisories", "Inventory", "OCI", .grdb, .subprocess],
+            dependencies: ["Advisories", "CArchive", "Inventory", "OCI", .grdb, .subprocess],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ScanningTests",
+            dependencies: [
+                "Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "TestSupport", .crypto], swiftSettings: house),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "RegistriesTests",
-            dependencies: ["Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .subprocess],
+            dependencies: [
+                "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL,
+                .subprocess, .yams,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", .grdb], swiftSettings: house),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "OCI", "Registries", "Sealing", "Storage", "Tenancy", "TestSupport", .asyncHTTPClient,
+                "Server", "OCI", "Registries", "RegistryStubs", "Sealing", "Storage", "Tenancy", "TestSupport",
+                .asyncHTTPClient,
                 .httpTypes, .hummingbird, .nioCore, .subprocess,
             ],
             swiftSettings: house

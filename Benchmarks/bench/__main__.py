@@ -11,13 +11,13 @@ import sys
 import tempfile
 import time
 
-from . import report, scale
+from . import registries, report, scale
 from .ceilings import Route, raw_inserts
 from .openbao import OpenBao
 from .pratique import Pratique
 from .process import BenchError
 
-PARTS = ("pratique", "openbao", "route", "inserts", "scale")
+PARTS = ("pratique", "openbao", "route", "inserts", "scale", "registries")
 
 
 def arguments():
@@ -30,6 +30,8 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=8, help="of each timed run (default: 8)")
     parser.add_argument("--connections", default="1,16,64", help="for wrk (default: 1,16,64)")
     parser.add_argument("--scale", type=int, default=1_000_000, help="credentials, 1,000 an organization (default: 1000000)")
+    parser.add_argument("--repositories", type=int, default=10_000, help="of the Harbor project (default: 10000)")
+    parser.add_argument("--credentials", type=int, default=1_000, help="to be proven (default: 1000)")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts to run (default: {','.join(PARTS)})")
     parser.add_argument("--directory", default="/var/tmp", help="on the disk to measure (default: /var/tmp)")
     given = parser.parse_args()
@@ -101,6 +103,9 @@ def run(given, directory):
         results["inserts"] = raw_inserts(ceilings, os.path.join(directory, "inserts"), given.seconds)
     if "scale" in given.parts and given.scale:
         results["scale"] = scale.measure(binary, directory, given.scale, given.seconds, say)
+    if "registries" in given.parts:
+        stubs = os.path.abspath(".build/release/stub-registries")
+        results["registries"] = registries.measure(binary, stubs, directory, given.repositories, given.credentials, say)
     results["goals"] = report.goals(results)
     return results
 

@@ -11,13 +11,14 @@ HARBOR = "/integrations/harbor/container-registry"
 
 
 class Pratique:
-    """`pratique serve` with nothing configured but where it is, in a directory of its own."""
+    """`pratique serve` with nothing configured but where it is, in a directory of its own, and `flags`."""
 
     name = "pratique"
     # Its log line for each write included; it goes to a file.
 
-    def __init__(self, binary, directory):
+    def __init__(self, binary, directory, flags=()):
         self.binary = binary
+        self.flags = list(flags)
         self.directory = directory
         self.data = os.path.join(directory, "data")
         self.key_file = os.path.join(directory, "first-key")
@@ -32,7 +33,7 @@ class Pratique:
         self.process = Process(
             [
                 self.binary, "serve", "--port", str(port), "--data-directory", self.data,
-                "--bootstrap-key-file", self.key_file,
+                "--bootstrap-key-file", self.key_file, *self.flags,
             ],
             port, os.path.join(self.directory, "log"),
         )

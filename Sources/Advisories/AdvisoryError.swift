@@ -2,7 +2,7 @@
 public struct AdvisoryError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of trouble it is.
     public struct Code: Sendable, Hashable {
-        private enum Wrapped { case unreadableSource, unusableDatabase, limitExceeded }
+        private enum Wrapped { case unreadableSource, unusableDatabase, limitExceeded, busy }
         private let wrapped: Wrapped
 
         /// A directory, archive or answer cannot be read.
@@ -11,6 +11,8 @@ public struct AdvisoryError: Error, Sendable, Equatable, CustomStringConvertible
         public static let unusableDatabase = Code(wrapped: .unusableDatabase)
         /// An input is larger than its named limit.
         public static let limitExceeded = Code(wrapped: .limitExceeded)
+        /// Another import works on the same advisory database.
+        public static let busy = Code(wrapped: .busy)
     }
 
     /// What kind of trouble it is.

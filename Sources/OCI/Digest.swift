@@ -49,14 +49,6 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
         hexadecimal = Digest.hexadecimal(digest)
     }
 
-    /// Of these bytes.
-    public static func hash(of bytes: [UInt8], by algorithm: Algorithm = .sha256) -> Digest {
-        switch algorithm {
-        case .sha256: Digest(SHA256.hash(data: bytes))
-        case .sha512: Digest(SHA512.hash(data: bytes))
-        }
-    }
-
     /// `sha256:…`.
     public var description: String { "\(algorithm):\(hexadecimal)" }
 

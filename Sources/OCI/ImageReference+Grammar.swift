@@ -41,6 +41,8 @@ extension ImageReference {
         guard let host else { return dockerHub }
         let lowered = host.lowercased()
         guard isHost(lowered[...]) else { throw ValidationError("has a bad host") }
+        // A host that only its capitals tell from a namespace keeps them, or its name would mean another registry once printed.
+        guard lowered.contains(".") || lowered.contains(":") || lowered == "localhost" else { return String(host) }
         return lowered == "index.docker.io" ? dockerHub : lowered
     }
 

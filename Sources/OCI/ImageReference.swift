@@ -4,7 +4,7 @@
 /// its `library/`. Tag and digest may stand together; the digest counts then. Without both, the tag is `latest`.
 /// Source: distribution/reference, reference.go and normalize.go.
 public struct ImageReference: Sendable, Hashable, CustomStringConvertible {
-    /// `docker.io`, or the registry's `host[:port]`, lower-case.
+    /// `docker.io`, or the registry's `host[:port]`, lower-case; a host of one word that is none but for its capitals keeps them.
     public let registry: String
     /// The repository's path in it: `library/alpine`.
     public let repository: String

@@ -11,6 +11,8 @@ public final class RegistryDescription: Sendable {
     public let fields: [RegistryField]
     /// The field whose value names the credential when the user gives no name.
     public let nameField: String
+    /// The field with the name to log in with: in all kinds so far the one that names the credential.
+    var usernameField: String { nameField }
     /// Where the registry is.
     public let address: Address
     /// The member of the organization-wide list that carries the kind's own fields, and which fields those are.

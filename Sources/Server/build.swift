@@ -6,7 +6,7 @@ import HummingbirdTLS
 public import Logging
 import NIOCore
 import NIOSSL
-import Registries
+public import Registries
 import Sealing
 import ServiceLifecycle
 import Storage
@@ -17,19 +17,24 @@ import UnixSignals
 public struct PratiqueServer: Sendable {
     private let group: ServiceGroup
     private let database: any Database
+    private let outbound: OutboundClient
     private let uses: KeyUseRecorder
+    private let credentialUses: CredentialUseRecorder
     private let lock: DataDirectoryLock
     private let logger: Logger
 
     /// Prepares everything up to listening: the data directory, the keyring, the database, the first administrator. Throws
     /// ``StartError``, ``SettingsError``, `SealingError` or `StorageError`, each with a message for people. `onListening` is
     /// called with the port once connections are accepted. Without `stopsOnSignals` only ``stop()`` ends it;
-    /// `requestDeadline` is how long a request may take to arrive.
+    /// `requestDeadline` is how long a request may take to arrive. `registries` gives the client of each kind in place of the
+    /// real ones, and `clock` is what time is to the verifier.
     public init(
         _ settings: ServerSettings,
         logger: Logger,
         stopsOnSignals: Bool = true,
         requestDeadline: Duration = RequestLimits.requestDeadline,
+        registries: (@Sendable (RegistryKind) -> any Registry)? = nil,
+        clock: VerifierClock = .system,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         umask(0o077)  // Whatever is made from here on, the database's own files too, is its owner's alone.
@@ -44,6 +49,7 @@ public struct PratiqueServer: Sendable {
         let loaded = Result { try loader.load() }
         if case .failure(let error) = loaded, isFirstStart { throw error }
         let database = try SQLiteDatabase(path: directory.database)
+        let outbound = OutboundClient(policy: OutboundPolicy(settings), version: Release.version, logger: logger)
         do {
             try await Migrator(database).migrate()
             if case .failure(let error) = loaded {
@@ -56,8 +62,21 @@ public struct PratiqueServer: Sendable {
             }
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
 
+            let clients = RegistryClients(settings, outbound: outbound)
             let uses = KeyUseRecorder(database: database, logger: logger)
+            let credentialUses = CredentialUseRecorder(database: database, logger: logger)
             let stopping = StopFlag()
+            let sealer = CredentialSealer(keyring: keyring)
+            let directory = RegistryDirectory(registries ?? { clients.registry(for: $0) })
+            let verifier = Verifier(
+                database: database,
+                sealer: sealer,
+                registries: directory,
+                settings: settings.verification,
+                plainHTTPHosts: settings.plainHTTPHosts,
+                clock: clock,
+                logger: logger
+            )
             let service = Call.Service(
                 database: database,
                 authenticator: Authenticator(
@@ -65,11 +84,14 @@ public struct PratiqueServer: Sendable {
                     uses: uses,
                     throttle: FailureThrottle()
                 ),
-                sealer: CredentialSealer(keyring: keyring),
+                sealer: sealer,
                 requestMAC: RequestMAC(keyring: keyring),
                 metrics: ServerMetrics(),
                 plainHTTPHosts: settings.plainHTTPHosts,
-                registries: RegistryDirectory { _ in UnavailableRegistry() }
+                registries: directory,
+                dockerHubSearch: clients.dockerHubSearch,
+                verifier: verifier,
+                credentialUses: credentialUses
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,
@@ -87,16 +109,22 @@ public struct PratiqueServer: Sendable {
                 onListening
             )
             self.database = database
+            self.outbound = outbound
             self.uses = uses
+            self.credentialUses = credentialUses
             self.lock = lock
             self.logger = logger
             // A group stops its services from the last to the first: /readyz says so before the listener closes.
             group = PratiqueServer.group(
-                [uses, Housekeeping(database: database, logger: logger), application, stopping],
+                [
+                    uses, credentialUses, Housekeeping(database: database, logger: logger), verifier, application,
+                    stopping,
+                ],
                 stopsOnSignals: stopsOnSignals,
                 logger: logger
             )
         } catch {
+            await outbound.shutdown()
             await database.close()
             throw error
         }
@@ -134,6 +162,8 @@ public struct PratiqueServer: Sendable {
 
     private func close() async {
         await uses.flush()
+        await outbound.shutdown()
+        await credentialUses.flush()
         await database.close()
         withExtendedLifetime(lock) {}
         logger.notice("stopped")
@@ -206,9 +236,12 @@ public struct PratiqueServer: Sendable {
         var api = APIRoutes(service: service)
         for registry in RegistryDescription.all {
             CredentialRoutes(registry: registry).add(to: &api)
+            VerificationRoutes(registry: registry).add(to: &api)
             BrowseRoutes(registry: registry).add(to: &api)
         }
+        DockerHubSearchRoutes().add(to: &api)
         CredentialOverviewRoutes().add(to: &api)
+        CredentialHealthRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)
         OrganizationRoutes().add(to: &api)
         MemberRoutes().add(to: &api)

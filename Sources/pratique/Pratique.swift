@@ -35,6 +35,8 @@ struct Pratique: AsyncParsableCommand {
             ProjectCommand.self,
             OrganizationCommand.self,
             KeyCommand.self,
+            Inspect.self,
+            AdvisoryCommand.self,
             Doctor.self,
             Serve.self,
             Config.self,

@@ -13,10 +13,13 @@ enum ImportRules {
         "Layers": ["OCI", "CInflate"],
         "Inventory": ["OCI", "Layers", "CInflate"],
         "Advisories": ["Inventory", "CArchive"],
+        "Scanning": ["OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories"],
         "Storage": ["CSQLite", "Sealing", "Tenancy", "Registries"],
         "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage"],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
-        "pratique": ["Server", "Sealing", "Storage"],
+        "pratique": [
+            "Server", "Sealing", "Storage", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning",
+        ],
     ]
 
     /// Modules of others that belong to few targets: the engine stays behind the database's seam, and HTTP stays at the edge.

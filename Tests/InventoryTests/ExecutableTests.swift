@@ -74,6 +74,22 @@ import Testing
         #expect(found.packages.count == 5001)
     }
 
+    // Builders link the version in; Go itself says `(devel)` of a main module.
+    @Test(
+        arguments: [
+            (#"-ldflags="-s -X main.version=1.2.3 -X main.commit=abc""#, "v1.2.3"),
+            (#"-ldflags="-X 'k8s.io/component-base/version.gitVersion=v1.31.9-dispatcher' -w""#, "v1.31.9-dispatcher"),
+            (#"-ldflags="-X a.version=1.2.3 -X b.Version=1.2.4""#, ""),
+            (#"-ldflags="-X a.version=dev""#, ""), ("-tags=x", ""),
+        ]
+    )
+    func linkedVersionIsThatOfTheMainModule(flags: String, version: String) {
+        var file = ELFFixture()
+        file.addGoInfo(version: "go1.22.1", modules: "mod\texample.com/app\t(devel)\t\nbuild\t\(flags)\n")
+        let found = inventory(of: "usr/bin/app", file.bytes, mode: 0o755)
+        #expect(found.packages.last?.version == version)
+    }
+
     // Go's own tools hold the magic as a constant; what follows it there is no build info.
     @Test func magicAsAConstantIsPassedOver() {
         var file = ELFFixture()
@@ -123,5 +139,20 @@ import Testing
         let damage = Damage(path: "usr/bin/app", bytes: bytes, mode: 0o755)
         damage.cutAnywhere(steps: 500)
         damage.mutate()
+    }
+
+    // What looks like the beginning of something at every place must not be tried at every place without end.
+    @Test func executableFullOfBeginningsEnds() {
+        var file = ELFFixture(hasGoNote: true)
+        for _ in 0..<51_000 { file.body.bytes += [0x78, 0x9C, 0x05] }
+        file.body.align(16)
+        for _ in 0..<20_000 {
+            file.body.bytes += [0xFF]
+            file.body.text(" Go buildinf:")
+            file.body.bytes += [8, 2] + [UInt8](repeating: 0x67, count: 16)
+        }
+        let found = inventory(of: "usr/bin/x", file.bytes, mode: 0o755)
+        #expect(found.packages.isEmpty)
+        #expect(found.unreadable.count == 1)
     }
 }

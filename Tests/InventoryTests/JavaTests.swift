@@ -61,6 +61,18 @@ import Testing
         #expect(inventory(of: "lib/\(file)", jar.bytes()).lines == lines)
     }
 
+    // A shaded archive has the properties of what it swallowed; its own manifest says what else it is.
+    @Test func shadedArchiveIsAPackageBesideWhatIsInIt() {
+        var jar = ZipFixture()
+        jar.add("META-INF/MANIFEST.MF", "Bundle-SymbolicName: com.google.inject\nBundle-Version: 4.2.3\n")
+        jar.add("META-INF/maven/cglib/cglib/pom.properties", "version=3.2.12\ngroupId=cglib\nartifactId=cglib\n")
+        #expect(
+            inventory(of: "lib/guice.jar", jar.bytes()).lines == [
+                "cglib:cglib 3.2.12", "com.google.inject:guice 4.2.3",
+            ]
+        )
+    }
+
     @Test func projectFileGivesTheGroup() {
         var jar = ZipFixture()
         jar.add("META-INF/maven/org.slf4j/slf4j-api/pom.xml", "<project/>")

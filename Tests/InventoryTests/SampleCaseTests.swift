@@ -4,7 +4,7 @@ import Testing
 
 /// The samples whose lists come from other tools, from `rpm -qa` and from the tests of other scanners.
 @Suite struct SampleCaseTests {
-    private struct Expected: Decodable {
+    struct Expected: Decodable {
         let name: String
         let version: String
         let type: String

@@ -1,3 +1,4 @@
+import ImageFixtures
 import Layers
 import Synchronization
 import Testing

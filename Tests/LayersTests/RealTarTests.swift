@@ -1,4 +1,5 @@
 import Foundation
+import ImageFixtures
 import Layers
 import Testing
 

@@ -1,3 +1,4 @@
+import ImageFixtures
 import Layers
 import Testing
 

@@ -40,12 +40,21 @@ import Testing
 
     /// The words of the published API.
     @Test func fieldsHaveTheirPublishedNames() {
-        #expect(
-            RegistryDescription.harbor.fields.map(\.name) == ["harborUrl", "harborProject", "username", "password"]
-        )
-        #expect(RegistryDescription.dockerHub.fields.map(\.name) == ["dockerhubUsername", "accessToken"])
-        #expect(RegistryDescription.harbor.secretFields.map(\.name) == ["password"])
+        let required = { (registry: RegistryDescription) in registry.fields.filter(\.isRequired).map(\.name) }
+        #expect(required(.harbor) == ["harborUrl", "harborProject", "username", "password"])
+        #expect(required(.dockerHub) == ["dockerhubUsername", "accessToken"])
+        #expect(RegistryDescription.harbor.documentedFields.map(\.name) == ["harborUrl", "harborProject", "username"])
+        #expect(RegistryDescription.dockerHub.documentedFields.map(\.name) == ["dockerhubUsername"])
+    }
+
+    /// Certificates and keys are sealed; names of repositories are for all to read.
+    @Test func optionalFieldsAreSealedOrPublicByTheirRule() {
+        let pem = ["caCertificatePem", "clientCertificatePem", "clientKeyPem"]
+        #expect(RegistryDescription.harbor.secretFields.map(\.name) == ["password"] + pem)
+        #expect(RegistryDescription.oci.secretFields.map(\.name) == ["password"] + pem)
         #expect(RegistryDescription.dockerHub.secretFields.map(\.name) == ["accessToken"])
+        #expect(RegistryDescription.oci.optionalFields.map(\.name) == ["repositories"])
+        #expect(RegistryDescription.dockerHub.optionalFields.map(\.name) == ["namespace", "repositories"])
     }
 
     @Test(arguments: ["", "Harbor", "HARBOR", "docker-hub", "dockerHub", "harbor ", "quay", "ha\u{72}bor\u{0}"])

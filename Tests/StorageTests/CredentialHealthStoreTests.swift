@@ -134,7 +134,7 @@ import Testing
             let affected = try garden.health.affectedProjects(limit: 10)
             #expect(affected.total == 2)
             #expect(affected.items.map(\.project) == [projects[0].id, projects[1].id])
-            #expect(affected.items.map(\.credentials) == [[broken], [broken, expired]])
+            #expect(affected.items.map { Set($0.credentials) } == [[broken], [broken, expired]])
             #expect(affected.items.map(\.total) == [1, 2])
             let one = try garden.health.affectedProjects(limit: 1)
             #expect(one.items.count == 1 && one.total == 2)

@@ -159,6 +159,19 @@ import Testing
         }
     }
 
+    @Test func aVersionThatWasProbedIsNotMadeDueAgain() async throws {
+        try await withCredential { world, store, credential, session in
+            #expect(try store.record(.sample(credential, .sample(.rejected)), lease: store.lease(credential.id)))
+            try store.schedule(credential.id, at: .sample)
+            #expect(try store.countDue(at: later) == 0)
+            var next = credential
+            next.version = 2
+            #expect(try CredentialStore(session).replaceSecret(of: next, with: world.seal("two", for: next)))
+            try store.schedule(credential.id, at: .sample)
+            #expect(try store.countDue(at: .sample) == 1)
+        }
+    }
+
     /// A crash right after a store or a rotation loses the wake-up, and not the probe.
     @Test func whatWasForgottenIsFound() async throws {
         try await withCredential { world, store, credential, session in
@@ -210,15 +223,14 @@ import Testing
     }
 
     @Test func aPinnedRealmStaysUntilAnotherIsPinned() async throws {
-        try await withCredential { _, store, credential, _ throws in
-            for (realm, expected) in [
-                ("https://a.example", "https://a.example"), (nil, "https://a.example"),
-                ("https://b.example", "https://b.example"),
-            ] as [(String?, String)] {
+        try await withCredential { _, store, credential, _ in
+            func pin(_ realm: String?) throws -> String? {
                 let record = VerificationRecord.sample(credential, .sample(.verified), realm: realm)
                 #expect(try store.record(record, lease: store.lease(credential.id)))
-                #expect(try store.pinnedRealm(of: credential.id, in: credential.organization) == expected)
+                return try store.pinnedRealm(of: credential.id, in: credential.organization)
             }
+            let pinned = try ["https://a.example", nil, "https://b.example"].map(pin)
+            #expect(pinned == ["https://a.example", "https://a.example", "https://b.example"])
         }
     }
 

@@ -19,6 +19,7 @@ struct StubFlags: ParsableArguments {
     @Option(help: "Tags of each repository.") var tags = 2
     @Option(help: "Certificate in PEM, for TLS.") var certificate: String?
     @Option(help: "Its key in PEM.") var key: String?
+    @Option(help: "Milliseconds that every answer takes.") var delay = 0
     @Option(help: "File with the secret that is taken; its last line break is cut.") var secretFile: String?
 
     func tls() throws -> StubTLS? {
@@ -40,7 +41,26 @@ struct StubFlags: ParsableArguments {
         }
     }
 
-    func tell(_ facts: [String: String]) throws {
+    /// Tells where the stub is, and then, for every line of standard input, how many requests came since the last one, and how
+    /// many of them at once.
+    func tell(_ facts: [String: String], counting records: [StubRecord]) throws {
+        for record in records { record.delayEveryAnswer(by: .milliseconds(delay)) }
+        try tell(facts)
+        // A thread of its own: reading standard input blocks.
+        Thread.detachNewThread {
+            while readLine() != nil {
+                let counts = [
+                    "requests": records.reduce(0) { $0 + $1.requests.count },
+                    "mostAtOnce": records.map(\.mostAtOnce).max() ?? 0,
+                ]
+                for record in records { record.reset() }
+                // Nobody reads any more: there is nobody to tell either.
+                try? tell(counts)
+            }
+        }
+    }
+
+    private func tell(_ facts: [String: some Any]) throws {
         var line = try JSONSerialization.data(withJSONObject: facts, options: [.sortedKeys, .withoutEscapingSlashes])
         line.append(UInt8(ascii: "\n"))
         try FileHandle.standardOutput.write(contentsOf: line)
@@ -68,7 +88,10 @@ struct HarborCommand: AsyncParsableCommand {
             port: flags.port,
             tls: try flags.tls()
         )
-        try flags.tell(["kind": "harbor", "address": stub.address, "username": "robot$\(project)+\(robot)"])
+        try flags.tell(
+            ["kind": "harbor", "address": stub.address, "username": "robot$\(project)+\(robot)"],
+            counting: [stub.record]
+        )
         try await stub.wait()
     }
 }
@@ -93,10 +116,13 @@ struct DockerHubCommand: AsyncParsableCommand {
             ports: port == 0 ? (0, 0, 0) : (port, port + 1, port + 2),
             tls: try flags.tls()
         )
-        try flags.tell([
-            "kind": "dockerhub", "hub": stub.hubAddress, "auth": stub.authAddress, "registry": stub.registryAddress,
-            "username": user,
-        ])
+        try flags.tell(
+            [
+                "kind": "dockerhub", "hub": stub.hubAddress, "auth": stub.authAddress, "registry": stub.registryAddress,
+                "username": user,
+            ],
+            counting: [stub.hub, stub.auth, stub.registry]
+        )
         try await stub.wait()
     }
 }
@@ -127,7 +153,7 @@ struct RegistryCommand: AsyncParsableCommand {
             port: flags.port,
             tls: try flags.tls()
         )
-        try flags.tell(["kind": "oci", "address": stub.address, "username": user])
+        try flags.tell(["kind": "oci", "address": stub.address, "username": user], counting: [stub.record])
         try await stub.wait()
     }
 }

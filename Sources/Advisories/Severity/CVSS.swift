@@ -45,6 +45,13 @@ public struct CVSS: Sendable, Hashable {
         self.score = score
     }
 
+    /// A vector that was read before.
+    init(version: Version, vector: String, score: Double) {
+        self.version = version
+        self.vector = vector
+        self.score = score
+    }
+
     /// The band of the score.
     public var severity: Severity { version == .two ? Severity(version2Score: score) : Severity(score: score) }
 }

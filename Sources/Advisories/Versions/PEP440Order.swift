@@ -31,12 +31,6 @@ public struct PEP440Order: VersionOrder {
     /// The order.
     public init() {}
 
-    /// Whether `version` keeps PEP 440.
-    public func accepts(_ version: ArraySlice<UInt8>) -> Bool {
-        guard case .standard? = key(version)?.form else { return false }
-        return true
-    }
-
     /// See ``VersionOrder/parse(_:)``. Refuses nothing.
     public func parse(_ version: ArraySlice<UInt8>) -> Key? {
         let lowered = version.lowered

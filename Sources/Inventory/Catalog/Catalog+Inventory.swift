@@ -10,14 +10,37 @@ extension Catalog {
         of files: some Sequence<(file: KeptFile, layer: Int)>,
         history: [String: [(file: KeptFile, layer: Int)]] = [:]
     ) -> Inventory {
+        let versions = history.values.flatMap { $0 }
+        return inventory(
+            of: files.lazy.map { (file: $0.file, path: $0.file.entry.path, layer: $0.layer) },
+            versions: versions
+        )
+    }
+
+    /// What is installed in `fileSystem`, which was made of `layers`, in the same order.
+    ///
+    /// A package belongs to the lowest layer whose own database has it with that version.
+    public func inventory(of fileSystem: FileSystem, layers: [LayerContents]) -> Inventory {
+        var versions: [(file: KeptFile, layer: Int)] = []
+        for (index, layer) in layers.enumerated() {
+            versions += layer.kept.lazy.filter { isDatabase($0.entry.path) }.map { (file: $0, layer: index) }
+        }
+        let files = fileSystem.files().lazy.map { (file: $0.kept, path: $0.path, layer: $0.layerIndex) }
+        return inventory(of: files, versions: versions)
+    }
+
+    /// The path is the one in the final file system; that in the file's entry may go through a symbolic link.
+    private func inventory(
+        of files: some Sequence<(file: KeptFile, path: String, layer: Int)>,
+        versions: [(file: KeptFile, layer: Int)]
+    ) -> Inventory {
         var draft = InventoryDraft()
-        for (file, layer) in files {
-            let path = file.entry.path
+        let origins = origins(in: versions)
+        for (file, path, layer) in files {
             switch read(file) {
             case .success(nil): continue
             case .success(let reading?):
-                let older = history[path].map { databases(in: $0) }
-                draft.add(reading, path: path, layer: layer, history: older)
+                draft.add(reading, path: path, layer: layer, origins: database(of: file).flatMap { origins[$0] })
             case .failure(let unreadable):
                 draft.unreadable.append(Inventory.Unreadable(path: path, reason: unreadable.reason))
             }
@@ -25,12 +48,19 @@ extension Catalog {
         return draft.inventory()
     }
 
-    private func databases(in versions: [(file: KeptFile, layer: Int)]) -> [(packages: [Package], layer: Int)] {
-        versions.compactMap { file, layer in
+    /// By package manager, for a database moves from one of its places to another as distributions change.
+    private func origins(in versions: [(file: KeptFile, layer: Int)]) -> [Int: PackageOrigins] {
+        var origins: [Int: PackageOrigins] = [:]
+        for (file, layer) in versions {
             // A version that cannot be read says nothing of its layer; the final one is told of where it is final.
-            guard case .success(let reading?) = read(file) else { return nil }
-            return (reading.packages, layer)
+            guard let database = database(of: file), case .success(let reading?) = read(file) else { continue }
+            origins[database, default: PackageOrigins()].add(reading.packages, layer: layer)
         }
+        return origins
+    }
+
+    private func database(of file: KeptFile) -> Int? {
+        cataloguers.firstIndex { $0.isDatabase(file.entry.path) }
     }
 
     private func read(_ file: KeptFile) -> Result<FileReading?, UnreadableFile> {

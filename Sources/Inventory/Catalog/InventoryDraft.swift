@@ -6,28 +6,22 @@ struct InventoryDraft {
     private var packages: [Package] = []
     private var releases: [(path: String, release: Release)] = []
     private var ownership: [OwnedFiles] = []
-    private var lockFiles: [(directory: String, packages: [Package])] = []
+    private var lockFiles: [(path: String, directory: String, packages: [Package])] = []
 
-    /// Takes what one file gave.
-    mutating func add(
-        _ reading: FileReading,
-        path: String,
-        layer: Int,
-        history: [(packages: [Package], layer: Int)]?
-    ) {
+    /// Takes what one file gave. Of a database, `origins` tells the layers of its packages.
+    mutating func add(_ reading: FileReading, path: String, layer: Int, origins: PackageOrigins?) {
         for problem in reading.problems { unreadable.append(Inventory.Unreadable(path: path, reason: problem)) }
         if let release = reading.release { releases.append((path, release)) }
         ownership += reading.ownership
-        let origins = history.map { InventoryDraft.origins(in: $0) } ?? [:]
         let located = reading.packages.map { package in
             var package = package
-            let origin = origins[Statement(package)].map { min($0, layer) } ?? layer
+            let origin = min(layer, origins?.layer(of: package) ?? layer)
             let places = package.locations.isEmpty ? [Package.Location(path: path, layer: origin)] : package.locations
             package.locations = places.map { Package.Location(path: path, layer: origin, inner: $0.inner) }
             return package
         }
         if let directory = reading.standsInFor {
-            lockFiles.append((directory, located))
+            lockFiles.append((path, directory, located))
         } else {
             packages += located
         }
@@ -37,11 +31,12 @@ struct InventoryDraft {
     func inventory() -> Inventory {
         let release = Release.preferred(of: releases)
         var all = packages
-        let installed = Set(packages.flatMap { $0.locations.map(\.path) })
-        for lock in lockFiles where !installed.contains(where: { $0.hasPrefix(lock.directory) }) {
-            all += lock.packages
-        }
+        let modules = moduleDirectories()
         let owners = owners()
+        // A lock file that the distribution ships pins what the authors develop with.
+        for lock in lockFiles where owners.owner(of: lock.path) == nil {
+            if !modules.contains(PathHash(lock.directory)) { all += lock.packages }
+        }
         for index in all.indices {
             if all[index].kind.isDistribution {
                 all[index].namespace = all[index].namespace ?? release?.vendor
@@ -56,20 +51,24 @@ struct InventoryDraft {
         )
     }
 
+    /// Every `node_modules/` that has an installed package in it.
+    private func moduleDirectories() -> Set<PathHash> {
+        var directories: Set<PathHash> = []
+        for package in packages where package.kind == .npm {
+            var hash = PathHash()
+            for part in package.locations.first?.path.split(separator: "/") ?? [] {
+                for byte in part.utf8 { hash.append(byte) }
+                hash.append(UInt8(ascii: "/"))
+                if part == "node_modules" { directories.insert(hash) }
+            }
+        }
+        return directories
+    }
+
     private func owners() -> Owners {
         let names = Set(packages.lazy.filter(\.kind.isDistribution).map(\.name))
         // The list of a package that is gone owns nothing: nobody would tell of the flaws.
         return Owners(ownership.filter { names.contains($0.owner) })
-    }
-
-    private static func origins(in history: [(packages: [Package], layer: Int)]) -> [Statement: Int] {
-        var origins: [Statement: Int] = [:]
-        for (packages, layer) in history {
-            for package in packages {
-                origins[Statement(package), default: layer] = min(layer, origins[Statement(package)] ?? layer)
-            }
-        }
-        return origins
     }
 
     /// One package for each that is the same, with all its locations in the order of their paths.
@@ -81,11 +80,15 @@ struct InventoryDraft {
             key.locations = []
             key.licenses = []
             if let index = places[key] {
-                merged[index].locations += package.locations.filter { !merged[index].locations.contains($0) }
+                merged[index].locations += package.locations
             } else {
                 places[key] = merged.count
                 merged.append(package)
             }
+        }
+        for index in merged.indices where merged[index].locations.count > 1 {
+            var seen: Set<Package.Location> = []
+            merged[index].locations = merged[index].locations.filter { seen.insert($0).inserted }
         }
         return merged.sorted(by: isBefore)
     }
@@ -97,19 +100,6 @@ struct InventoryDraft {
         if left.version != right.version { return left.version < right.version }
         if left.architecture != right.architecture { return left.architecture ?? "" < right.architecture ?? "" }
         return left.locations.first?.path ?? "" < right.locations.first?.path ?? ""
-    }
-}
-
-/// What makes an entry of a database the same in two layers.
-private struct Statement: Hashable {
-    let name: String
-    let version: String
-    let architecture: String?
-
-    init(_ package: Package) {
-        name = package.name
-        version = package.version
-        architecture = package.architecture
     }
 }
 

@@ -11,6 +11,8 @@ struct ELFHeader: Sendable {
         let fileOffset: UInt64
         let address: UInt64
         let sizeInBytes: UInt64
+        /// Whether it is neither written to nor run.
+        let isConstant: Bool
     }
 
     /// Whether the highest byte comes first.
@@ -43,6 +45,16 @@ struct ELFHeader: Sendable {
         }
     }
 
+    /// Whether `offset` of the file may hold constants: anywhere, when no stretch is for them alone.
+    func mayHoldConstants(from offset: Int, count: Int) -> Bool {
+        let constants = segments.lazy.filter(\.isConstant)
+        guard let start = UInt64(exactly: offset), !constants.isEmpty else { return true }
+        let end = start.addingReportingOverflow(UInt64(max(0, count))).partialValue
+        return constants.contains {
+            $0.fileOffset < end && start < $0.fileOffset.addingReportingOverflow($0.sizeInBytes).partialValue
+        }
+    }
+
     /// Where in the file `address` is kept; nil when it is in no segment.
     func fileOffset(of address: UInt64) -> Int? {
         for segment in segments where address >= segment.address && address - segment.address < segment.sizeInBytes {
@@ -69,9 +81,13 @@ struct ELFHeader: Sendable {
         let fields = is64Bit ? (offset: 8, address: 16, size: 32) : (offset: 4, address: 8, size: 16)
         let width = is64Bit ? 8 : 4
         guard let offset = number(entry, fields.offset, width), let address = number(entry, fields.address, width),
-            let size = number(entry, fields.size, width)
+            let size = number(entry, fields.size, width), let access = number(entry, is64Bit ? 4 : 24, 4)
         else { return }
-        if type == 1 { segments.append(Segment(fileOffset: offset, address: address, sizeInBytes: size)) }
+        if type == 1 {
+            // 4 is for reading, 2 for writing, 1 for running.
+            let isConstant = access & 7 == 4
+            segments.append(Segment(fileOffset: offset, address: address, sizeInBytes: size, isConstant: isConstant))
+        }
         if type == 4, let start = Int(exactly: offset), let length = Int(exactly: size),
             head.dropping(start).prefix(length).firstIndex(of: "Go\0\0") != nil
         {

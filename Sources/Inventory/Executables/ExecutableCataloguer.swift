@@ -2,9 +2,9 @@ import Layers
 
 /// Executables that carry the list of what was compiled into them: Go's build info and cargo-auditable's section.
 ///
-/// Which files are ELF, only their first bytes tell; all others are dropped with those.
+/// Libraries are looked at too where an execute bit or their name tells. Which files are ELF, only their first bytes tell; all others are dropped with those.
 struct ExecutableCataloguer: Cataloguer {
-    let clues: [Clue] = [.executable]
+    let clues: [Clue] = [.executable, .fileExtension(".so")]
 
     func reader(for entry: LayerEntry) -> (any FileReader)? {
         entry.sizeInBytes >= ELFHeader.sizeInBytes ? ExecutableReader() : nil
@@ -66,16 +66,12 @@ struct ExecutableReader: FileReader {
     }
 
     private mutating func scan(isLast: Bool) {
-        let keep = isLast ? 0 : ExecutableReader.overlapInBytes
-        let whole = window
-        window = []
-        whole.withUnsafeBytes { bytes in
-            let view = ByteView(bytes)
-            go.scan(view, at: offset, until: view.count - keep)
-            rust.scan(view, at: offset, until: view.count - keep)
+        let done = window.count - (isLast ? 0 : ExecutableReader.overlapInBytes)
+        window.withUnsafeBytes { bytes in
+            go.scan(ByteView(bytes), at: offset, until: done)
+            rust.scan(ByteView(bytes), at: offset, until: done)
         }
-        let done = whole.count - keep
         offset += done
-        window.append(contentsOf: whole[done...])
+        window.removeSubrange(..<done)
     }
 }

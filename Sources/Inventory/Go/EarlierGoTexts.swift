@@ -21,6 +21,7 @@ struct EarlierGoTexts: Sendable {
         let offset: Int
         var bytes: [UInt8]
         var next: Int
+        var isOver = false
     }
 
     /// A string header in the file, and its bytes once they passed.
@@ -37,21 +38,25 @@ struct EarlierGoTexts: Sendable {
     private var wantedModules: Wanted?
 
     /// Remembers what `view` holds.
-    mutating func scan(_ view: ByteView, at offset: Int, until end: Int) {
+    mutating func scan(_ view: ByteView, at offset: Int, until end: Int, header: ELFHeader) {
         for index in moduleLists.indices {
             let list = moduleLists[index]
             let room = GoBuildInfo.limitInBytes - list.bytes.count
             // Until the mark at the end; what comes behind it is cut off when the length is known.
-            guard room > 0, list.bytes.count < 16 || !EarlierGoTexts.isOver(list.bytes) else { continue }
+            guard room > 0, !list.isOver else { continue }
             let more = view.dropping(max(list.next - offset, 0)).prefix(min(room, 65536))
             moduleLists[index].bytes.append(contentsOf: more.bytes)
             moduleLists[index].next = list.next + more.count
+            let old = max(0, list.bytes.count - EarlierGoTexts.mark.count)
+            moduleLists[index].isOver = EarlierGoTexts.isOver(moduleLists[index].bytes[old...])
         }
         capture(view, at: offset)
         let start = max(next - offset, 0)
+        next = max(next, offset + max(end, 0))
+        // Half of an executable is code, which holds no text.
+        guard header.mayHoldConstants(from: offset, count: view.count) else { return }
         findVersions(in: view, at: offset, from: start, until: end)
         findModuleLists(in: view, at: offset, from: start, until: end)
-        next = max(next, offset + max(end, 0))
     }
 
     /// Notes where the string headers are; `header` is the file's, and the build info's stands at `place` of `view`.
@@ -132,7 +137,7 @@ struct EarlierGoTexts: Sendable {
     }
 
     /// Whether the mark behind the lines has come. Source: Go, cmd/go/internal/modload/build.go.
-    private static func isOver(_ bytes: [UInt8]) -> Bool {
+    private static func isOver(_ bytes: ArraySlice<UInt8>) -> Bool {
         let mark: [UInt8] = [
             0xF9, 0x32, 0x43, 0x31, 0x86, 0x18, 0x20, 0x72, 0x00, 0x82, 0x42, 0x10, 0x41, 0x16, 0xD8, 0xF2,
         ]

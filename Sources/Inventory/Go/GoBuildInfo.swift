@@ -62,8 +62,12 @@ extension GoBuildInfo {
         let number = word.hasPrefix("go") ? word.dropFirst(2) : ""
         try reading.add(Package(kind: .golang, name: "stdlib", version: String(number), locations: []))
         var pending: Module?
-        let lines: [Module?] = modules.withUnsafeBytes { bytes in Lines(ByteView(bytes)).map(Module.init) }
-        for module in lines.compactMap({ $0 }) {
+        let (lines, linked) = modules.withUnsafeBytes { bytes in
+            let view = ByteView(bytes)
+            return (Lines(view).compactMap(Module.init), GoLinkerFlags.version(in: view))
+        }
+        for var module in lines {
+            if module.isMain, module.version.isEmpty, let linked { module.version = linked }
             if module.isReplacement {
                 // A replacement by a directory has no version, and is not what its path says.
                 pending = module.version.isEmpty ? pending?.withoutVersion : module
@@ -77,13 +81,15 @@ extension GoBuildInfo {
 
     private struct Module {
         let path: String
-        let version: String
+        var version: String
         let isReplacement: Bool
+        let isMain: Bool
 
         /// `dep\tpath\tversion\tsum`; nil for other lines.
         init?(_ line: ByteView) {
             isReplacement = line.hasPrefix("=>\t")
-            guard isReplacement || line.hasPrefix("mod\t") || line.hasPrefix("dep\t"),
+            isMain = line.hasPrefix("mod\t")
+            guard isReplacement || isMain || line.hasPrefix("dep\t"),
                 line.count <= CatalogLimits.wordInBytes
             else { return nil }
             let words = line.text.split(separator: "\t", omittingEmptySubsequences: false)
@@ -96,6 +102,7 @@ extension GoBuildInfo {
             self.path = path
             version = ""
             isReplacement = false
+            isMain = false
         }
 
         var withoutVersion: Module { Module(path: path) }

@@ -24,7 +24,7 @@ struct GoScanner: Sendable {
     /// Looks at everything in `view` that begins before `end`; `view` itself begins at `offset` of the file.
     mutating func scan(_ view: ByteView, at offset: Int, until end: Int) {
         if stage == .done { return }
-        if let header, header.hasGoNote { earlier.scan(view, at: offset, until: end) }
+        if let header, header.hasGoNote { earlier.scan(view, at: offset, until: end, header: header) }
         if stage == .collecting { collect(view, at: offset) }
         if stage == .searching { search(view, at: offset, until: end) }
     }
@@ -58,6 +58,8 @@ struct GoScanner: Sendable {
     private mutating func found(at place: Int, in view: ByteView, offset: Int) {
         guard let pointerSize = view[place + 14], let flags = view[place + 15] else { return }
         if flags & 2 != 0 {
+            // Without a copy first: in a hostile file every other place is one.
+            if case .foreign = GoBuildInfo.inline(view.dropping(place + 32)) { return }
             stage = .collecting
             next = offset + place + 32
             texts = []

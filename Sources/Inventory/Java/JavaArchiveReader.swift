@@ -5,12 +5,20 @@ struct JavaArchiveReader {
     private(set) var reading = FileReading()
     private var budget = JavaLimits.expandedInBytes
     private var archives = 0
+    private var entries = 0
 
     /// Reads `bytes`, the archive called `name`, which lies at `inner` of the file. Throws when it is no archive at all.
     mutating func read(_ bytes: ByteView, name: String, inner: String?, depth: Int) throws(UnreadableFile) {
         let directory = try ZipDirectory(bytes)
         var contents = Contents()
-        try directory.forEach { entry throws(UnreadableFile) in contents.take(entry) }
+        try directory.forEach { entry throws(UnreadableFile) in
+            // Over all archives: those inside may share their bytes, so that a small file has many.
+            entries += 1
+            guard entries <= JavaLimits.entries else {
+                throw UnreadableFile("more than \(JavaLimits.entries) files in it")
+            }
+            contents.take(entry)
+        }
         let identity = try identity(of: contents, in: directory, name: name, inner: inner)
         for package in identity {
             var package = package
@@ -59,15 +67,18 @@ struct JavaArchiveReader {
             }
             if let package, !found.contains(package) { found.append(package) }
         }
-        if !found.isEmpty { return found }
+        // An archive that was shaded has the properties of what is in it, and maybe not its own.
+        if found.contains(where: { $0.name == file.artifact }) { return found }
         var manifest: [String: String] = [:]
         if let entry = contents.manifest,
             let bytes = expand(entry, of: directory, limit: JavaLimits.manifestInBytes, inner: inner)
         {
             manifest = try bytes.withView { view throws(UnreadableFile) in JavaManifest.mainSection(of: view) }
         }
-        let projects = contents.projects.count == 1 ? contents.projects[0].name.text : nil
-        return JavaManifest.package(manifest, project: projects, file: file).map { [$0] } ?? []
+        let project = contents.projects.count == 1 ? contents.projects[0].name.text : nil
+        let own = JavaManifest.package(manifest, project: found.isEmpty ? project : nil, file: file)
+        if let own, found.isEmpty || JavaManifest.isApart(manifest, from: found) { found.append(own) }
+        return found
     }
 
     private mutating func readNested(

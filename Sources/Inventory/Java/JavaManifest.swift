@@ -41,6 +41,12 @@ enum JavaManifest {
         )
     }
 
+    /// Whether the manifest names a bundle that is of no group in `packages`: then it is a package beside them.
+    static func isApart(_ manifest: [String: String], from packages: [Package]) -> Bool {
+        guard let name = manifest["Bundle-SymbolicName"] else { return false }
+        return !packages.contains { $0.namespace.map(name.hasPrefix) ?? false }
+    }
+
     /// An application's own archive and a start script's jar have no version in their names, and nobody publishes them.
     private static func isLibrary(_ manifest: [String: String], _ file: JavaFileName) -> Bool {
         guard file.fileExtension == "jar" else { return false }
@@ -48,18 +54,19 @@ enum JavaManifest {
             || manifest["Implementation-Vendor-Id"] != nil
     }
 
-    /// `org.apache.commons` of the bundle `org.apache.commons.commons-io` or `org.apache.commons.io`; nil when nothing fits.
+    /// `org.apache.commons` of the bundle `org.apache.commons.commons-io` or `org.apache.commons.io`. A bundle that is called
+    /// otherwise mostly has the name of its group (`com.google.inject` is that of `guice`). Nil when nothing is said.
     private static func group(_ manifest: [String: String], artifact: String) -> String? {
         if let vendor = manifest["Implementation-Vendor-Id"], isGroup(vendor) { return vendor }
         for key in ["Bundle-SymbolicName", "Automatic-Module-Name"] {
             guard let name = manifest[key]?.prefix(while: { $0 != ";" }) else { continue }
             let bare = name.filter { !$0.isWhitespace }
+            guard bare != artifact, isGroup(bare), let dot = bare.lastIndex(of: ".") else { continue }
             if bare.hasSuffix(".\(artifact)") { return String(bare.dropLast(artifact.count + 1)) }
-            guard let dot = bare.lastIndex(of: "."), isGroup(String(bare[..<dot])) else { continue }
             let last = bare[bare.index(after: dot)...]
-            if artifact.hasSuffix("-\(last)") || artifact.filter({ $0 != "-" }) == last.filter({ $0 != "-" }) {
-                return String(bare[..<dot])
-            }
+            let isLast = artifact.hasSuffix("-\(last)") || artifact.filter { $0 != "-" } == last.filter { $0 != "-" }
+            guard isLast else { return bare }
+            return isGroup(String(bare[..<dot])) ? String(bare[..<dot]) : bare
         }
         return nil
     }

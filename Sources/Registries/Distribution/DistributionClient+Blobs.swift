@@ -3,112 +3,98 @@ public import OCI
 extension DistributionClient {
     /// Streams a blob from byte `offset` on, as stored.
     ///
-    /// Redirects to storage are followed without any authorization. When `offset` is 0, size and digest are checked and reading
-    /// throws ``RegistryError/Code/digestMismatch`` at the end, so keep nothing before it finishes; with another offset only the
-    /// size is, and the reader who has the bytes before must check the rest. Source: OCI distribution specification 1.1, "Pulling blobs".
+    /// Redirects to storage are followed without any authorization. A connection that breaks in the middle is taken up again where
+    /// it broke, a few times. When `offset` is 0, size and digest are checked, and reading throws
+    /// ``RegistryError/Code/digestMismatch`` at the end, so keep nothing before it finishes; with another offset only the size is.
+    /// What is wrong with the request comes out of the first read. Source: OCI distribution specification 1.1, "Pulling blobs".
     public func blob<Result: Sendable>(
         _ repository: String,
         _ descriptor: Descriptor,
         offset: Int64 = 0,
         _ consume: @escaping @Sendable (BlobBody) async throws -> Result
     ) async throws -> Result {
-        let rest = descriptor.size - max(offset, 0)
-        guard descriptor.size >= 0, rest >= 0, let limit = Int(exactly: rest) else {
+        let pull = BlobPull(client: self, repository: try checked(repository), descriptor: descriptor)
+        guard offset >= 0, offset <= descriptor.size, Int(exactly: descriptor.size) != nil else {
             throw RegistryError.misbehaved(origin, "names a blob of an impossible size")
         }
-        var request = request(
-            "/v2/\(try checked(repository))/blobs/\(descriptor.digest)",
-            accept: "*/*",
-            limit: BodyLimit("blob of \(limit) bytes", sizeInBytes: limit)
-        )
-        request.redirects = .anywhereAnonymously(hops: 5)
-        request.deadlines = .stream
-        if offset > 0 { request.headers.append(("Range", "bytes=\(offset)-")) }
-        let (result, standing) = try await authorized([.pull(repository)]) { authorization in
-            var request = request
-            request.authorization = authorization
-            return try await outbound.stream(request) { head, body -> Reply<BlobReply<Result>> in
-                guard head.status == 200 || head.status == 206 else {
-                    let response = OutboundResponse(head: head, body: try await body.collected())
-                    return head.status == 401 && head.url.origin == origin
-                        ? .challenged(response) : .answered(.refused(response))
-                }
-                try self.check(head, offset)
-                let blob = BlobBody(
-                    body: body,
-                    descriptor: descriptor,
-                    expected: limit,
-                    hashes: offset == 0,
-                    origin: origin
-                )
-                return .answered(.read(try await consume(blob)))
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            let pipe = BytePipe()
+            group.addTask {
+                do {
+                    try await pull.run(from: offset) { try await pipe.write($0) }
+                    pipe.finish(.success(()))
+                } catch { pipe.finish(.failure(error)) }
+                return nil
             }
-        } refused: {
-            .refused($0)
-        }
-        switch result {
-        case .read(let result): return result
-        case .refused(let response): throw RegistryError(answer: response, about: .blob, as: standing)
+            group.addTask {
+                try await consume(
+                    BlobBody(pipe: pipe, descriptor: descriptor, offset: offset, registry: self.origin)
+                )
+            }
+            defer { group.cancelAll() }
+            while let end = try await group.next() {
+                if let result = end { return result }
+            }
+            throw CancellationError()
         }
     }
 
-    private func check(_ head: OutboundHead, _ offset: Int64) throws {
-        guard offset > 0 else {
-            guard head.status == 200 else { throw RegistryError.misbehaved(origin, "sent a part of a blob unasked") }
-            return
+    /// Gives a blob's bytes to `read` as they come, in order, until it returns false. A connection that breaks is taken up where it
+    /// broke, a few times.
+    ///
+    /// Neither size nor digest is checked: for a reader that hashes by itself, on whose thread no other hash should run. Throws
+    /// ``RegistryError``.
+    public func readBlob(
+        _ repository: String,
+        _ descriptor: Descriptor,
+        _ read: @escaping @Sendable ([UInt8]) -> Bool
+    ) async throws {
+        guard descriptor.size >= 0 else {
+            throw RegistryError.misbehaved(origin, "names a blob of an impossible size")
         }
-        guard head.status == 206, head.headers["Content-Range"]?.hasPrefix("bytes \(offset)-") == true else {
-            throw RegistryError(
-                .unsupported,
-                "\(origin.authority) does not send a part of a blob",
-                upstream: .init(registry: origin.authority, status: head.status)
-            )
-        }
+        do {
+            try await BlobPull(client: self, repository: try checked(repository), descriptor: descriptor).run(from: 0) {
+                guard read($0) else { throw ReaderHasEnough() }
+            }
+        } catch is ReaderHasEnough {}
     }
-}
 
-private enum BlobReply<Result: Sendable>: Sendable {
-    case read(Result)
-    case refused(OutboundResponse)
+    private struct ReaderHasEnough: Error {}
 }
 
 /// A blob's bytes, as stored, checked for size and digest on the way. It can be read once.
 public struct BlobBody: AsyncSequence, Sendable {
-    let body: OutboundBody
+    let pipe: BytePipe
     let descriptor: Descriptor
-    let expected: Int
-    let hashes: Bool
-    let origin: OutboundOrigin
+    let offset: Int64
+    let registry: OutboundOrigin
 
     /// Reads it.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(
-            source: body.makeAsyncIterator(),
-            blob: self,
-            hash: hashes ? BlobHash(descriptor.digest.algorithm) : nil
-        )
+        Iterator(blob: self, hash: offset == 0 ? BlobHash(descriptor.digest.algorithm) : nil)
     }
 
     /// Reads it.
     public struct Iterator: AsyncIteratorProtocol {
-        var source: OutboundBody.Iterator
         let blob: BlobBody
         var hash: BlobHash?
-        var received = 0
+        var received: Int64 = 0
 
         /// The next piece; nil at the end, when size and digest are right. Never empty.
         public mutating func next() async throws -> [UInt8]? {
-            guard let piece = try await source.next() else {
-                guard received == blob.expected, hash.map({ $0.digest == blob.descriptor.digest }) ?? true else {
+            guard let piece = try await blob.pipe.read() else {
+                guard received == blob.descriptor.size - blob.offset,
+                    hash.map({ $0.digest == blob.descriptor.digest }) ?? true
+                else {
                     throw RegistryError(
                         .digestMismatch,
-                        "\(blob.origin.authority) sent a blob that is not what its digest and size say",
-                        upstream: .init(registry: blob.origin.authority)
+                        "\(blob.registry.authority) sent a blob that is not what its digest and size say",
+                        upstream: .init(registry: blob.registry.authority)
                     )
                 }
                 return nil
             }
-            received += piece.count
+            received += Int64(piece.count)
             hash?.update(piece)
             return piece
         }

@@ -9,6 +9,8 @@ public struct DistributionPage: Sendable, Hashable {
     public let next: OutboundURL?
     /// What the registry says of its rate limit.
     public let rateBudget: RateBudget?
+    /// How many names were asked for.
+    let size: Int
 }
 
 extension DistributionClient {
@@ -57,7 +59,8 @@ extension DistributionClient {
         return DistributionPage(
             names: body.names,
             next: try PageLink.next(in: response),
-            rateBudget: RateBudget(response.headers)
+            rateBudget: RateBudget(response.headers),
+            size: size
         )
     }
 
@@ -67,9 +70,10 @@ extension DistributionClient {
         var visited: Set<OutboundURL> = []
         var next: OutboundURL?
         var pagesWithoutNews = 0
-        let size = DistributionList.pageSize
+        var size = DistributionList.pageSize
         while true {
             let page = try await page(list, size: size, at: next)
+            size = page.size
             let news = page.names.filter { seen.insert($0).inserted }
             names += news
             guard names.count <= DistributionList.mostNames else {

@@ -110,7 +110,9 @@ extension DistributionClient {
                 )
             case .index(let index):
                 guard let entry = index.manifest(for: platform) else {
-                    let known = index.images.compactMap(\.platform).prefix(20).map(\.description).joined(separator: ", ")
+                    let known = index.images.compactMap(\.platform).prefix(20).map(\.description).joined(
+                        separator: ", "
+                    )
                     throw RegistryError(
                         .platformNotFound,
                         "the image has no variant for \(platform)",

@@ -15,6 +15,7 @@ struct CredentialSealer: Sendable {
         name: String?,
         description: String?,
         organization: OrganizationID,
+        expiresAt: Date? = nil,
         now: Date = Date()
     ) throws -> (credential: Credential, sealed: SealedSecret) {
         let credential = Credential(
@@ -27,21 +28,27 @@ struct CredentialSealer: Sendable {
             version: 1,
             rootKey: keyring.active,
             createdAt: now,
-            updatedAt: now
+            updatedAt: now,
+            expiresAt: expiresAt
         )
         return (credential, try keyring.seal(input.secret, for: credential.sealingContext))
     }
 
-    /// The credential with the next version of its secret.
+    /// The credential with the next version of its secret, of which nothing is known yet but the end that the user gives.
     func reseal(
         _ credential: Credential,
         secret: SecretBundle,
+        expiresAt: Date? = nil,
         now: Date = Date()
     ) throws -> (credential: Credential, sealed: SealedSecret) {
         var next = credential
         next.version += 1
         next.rootKey = keyring.active
         next.updatedAt = now
+        next.expiresAt = expiresAt
+        next.verification = VerificationSummary(
+            expiry: Verification.Expiry(at: nil, source: .unknown).orElse(expiresAt)
+        )
         return (next, try keyring.seal(secret, for: next.sealingContext))
     }
 

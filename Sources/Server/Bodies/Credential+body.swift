@@ -19,7 +19,8 @@ extension Credential {
             [
                 ("registryType", .string(kind.description)), ("name", .string(name)),
                 ("version", .integer(Int(version))),
-                ("updatedAt", .time(updatedAt)),
+                ("updatedAt", .time(updatedAt)), ("expiresAt", .time(expiresAt)), ("lastUsedAt", .time(lastUsedAt)),
+                ("verification", verification.body),
             ] + optionalMembers + [("projectIds", projects.map { .array($0.map { .id($0) }) })]
         )
     }
@@ -33,6 +34,7 @@ extension Credential {
         members += (fieldMembers + optionalMembers).filter { $0.0 != "registryUrl" }
         members += [
             ("version", .integer(Int(version))), ("createdAt", .time(createdAt)), ("updatedAt", .time(updatedAt)),
+            ("expiresAt", .time(expiresAt)), ("lastUsedAt", .time(lastUsedAt)), ("verification", verification.body),
             ("projectIds", projects.map { .array($0.map { .id($0) }) }),
         ]
         return .object(members)
@@ -47,7 +49,8 @@ extension Credential {
             ("projectId", .string(projects.first?.description ?? "")),
             ("linkedProjectIds", .array(projects.map { .id($0) })),
             ("name", .string(name)), ("registryUrl", .string(kind.registry.url(of: publicFields))),
-            ("description", .optional(description)), ("createdAt", .time(createdAt)),
+            ("description", .optional(description)), ("createdAt", .time(createdAt)), ("expiresAt", .time(expiresAt)),
+            ("verification", verification.body),
             (details.member, .object(details.fields.map { ($0, .string(publicFields[$0] ?? "")) })),
         ])
     }

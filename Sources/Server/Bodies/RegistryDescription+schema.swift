@@ -1,4 +1,5 @@
 import Registries
+import Storage
 
 extension RegistryDescription {
     /// The body of a store request.
@@ -15,16 +16,17 @@ extension RegistryDescription {
                             maximum: FieldRules.nameLimit
                         )
                     ),
+                    ("expiresAt", Schema.expiresAt),
                 ],
-            optional: Set(fields.filter { !$0.isRequired }.map(\.name)).union(["description", "name"])
+            optional: Set(fields.filter { !$0.isRequired }.map(\.name)).union(["description", "name", "expiresAt"])
         )
     }
 
-    /// The body of a rotation: the secret fields alone.
+    /// The body of a rotation: the secret fields, and when the new secret ends.
     var rotateSchema: JSON {
         Schema.object(
-            secretFields.map { ($0.name, $0.inputSchema) },
-            optional: Set(secretFields.filter { !$0.isRequired }.map(\.name))
+            secretFields.map { ($0.name, $0.inputSchema) } + [("expiresAt", Schema.expiresAt)],
+            optional: Set(secretFields.filter { !$0.isRequired }.map(\.name)).union(["expiresAt"])
         )
     }
 
@@ -47,7 +49,7 @@ extension RegistryDescription {
                 ("registryType", Schema.registryKind), ("name", Schema.name("Display name")),
                 ("version", Schema.integer("Version of the secret, counted from 1")),
                 ("updatedAt", Schema.time("When it was last changed")),
-            ] + optionalFields.map { ($0.name, $0.outputSchema) }
+            ] + Credential.stateProperties + optionalFields.map { ($0.name, $0.outputSchema) }
         if withProjects { properties.append(("projectIds", Schema.array(Schema.uuid("Project"), "Linked projects"))) }
         return Schema.object(properties, optional: Set(optionalFields.map(\.name)).union(["description"]))
     }
@@ -66,10 +68,18 @@ extension RegistryDescription {
                 ("version", Schema.integer("Version of the secret, counted from 1")),
                 ("createdAt", Schema.time("When it was stored")),
                 ("updatedAt", Schema.time("When it was last changed")),
-            ]
+            ] + Credential.stateProperties
         if withProjects { properties.append(("projectIds", Schema.array(Schema.uuid("Project"), "Linked projects"))) }
         return Schema.object(properties, optional: Set(fields.map(\.0)).union(["description"]))
     }
+}
+
+extension Credential {
+    /// What every read tells of how a credential is.
+    fileprivate static let stateProperties: [(String, JSON)] = [
+        ("expiresAt", Schema.time("When the secret ends, as the user said", nullable: true)),
+        ("lastUsedAt", Schema.lastUsedAt), ("verification", VerificationSummary.schema),
+    ]
 }
 
 extension RegistryField {

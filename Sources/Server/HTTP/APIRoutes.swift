@@ -46,11 +46,15 @@ struct APIResponder: HTTPResponder {
                 context.parameters = parameters
                 return try await handler(Call(request: request, context: context, service: service))
             case .otherMethods(let methods):
+                // A fixed segment and a parameter may both fit.
+                let unique = methods.reduce(into: [String]()) {
+                    if !$0.contains($1.rawValue) { $0.append($1.rawValue) }
+                }
                 throw APIError(
                     status: .methodNotAllowed,
                     code: .methodNotAllowed,
                     message: "this path does not take \(request.method.rawValue)",
-                    allow: methods.map(\.rawValue)
+                    allow: unique
                 )
             case .nothing: throw APIError.notFound("path")
             }

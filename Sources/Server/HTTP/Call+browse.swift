@@ -123,13 +123,15 @@ extension Call {
         kind: RegistryKind,
         linkedTo project: ProjectID
     ) async throws -> OpenedCredential {
-        let (credential, sealed) = try await read(.project(project, .read)) { session, grant in
+        let (credential, sealed, realm) = try await read(.project(project, .read)) { session, grant in
             let credential = try linkedCredential(id, kind: kind, to: project, grant, session)
             let sealed = try CredentialStore(session).sealedSecret(of: credential.id, in: credential.organization)
             guard let sealed else { throw APIError.credentialNotFound }
-            return (credential, sealed)
+            let realm = try VerificationStore(session).pinnedRealm(of: credential.id, in: credential.organization)
+            return (credential, sealed, realm)
         }
-        return try service.sealer.open(credential, sealed)
+        try use(credential)
+        return try service.sealer.open(credential, sealed, pinnedRealm: realm)
     }
 
     /// The answer of a list of a registry: how long it is, where its other pages are, how old it is, and what the registry says of

@@ -60,6 +60,8 @@ struct StoreRequest: Sendable {
     let input: CredentialInput
     let name: String?
     let description: String?
+    /// When the secret ends, as the user says, else as what was pasted says.
+    let expiresAt: Date?
 
     init(_ body: Data, registry: RegistryDescription, plainHTTPHosts: Set<String>) throws(APIError) {
         var fields = try RequestFields(body)
@@ -67,10 +69,12 @@ struct StoreRequest: Sendable {
         let input = fields.credentialInput(of: registry, plainHTTPHosts: plainHTTPHosts)
         name = fields.optionalText("name")
         description = fields.optionalText("description", limit: FieldRules.descriptionLimit)
+        let expiresAt = fields.expiry()
         try fields.finish()
         guard let project, let input else {
             throw .internalError(cause: "a store request without complaints is incomplete")
         }
+        self.expiresAt = fields.contains("expiresAt") ? expiresAt : input.expiresAt
         self.project = project
         self.input = input
     }

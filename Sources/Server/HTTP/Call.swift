@@ -22,6 +22,9 @@ struct Call: Sendable {
         let metrics: ServerMetrics
         let plainHTTPHosts: Set<String>
         let registries: RegistryDirectory
+        let dockerHubSearch: DockerHubSearch
+        let verifier: Verifier
+        let credentialUses: CredentialUseRecorder
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Registries
 import Sealing
+import Storage
 import Tenancy
 
 /// The members of a JSON object that a client sent. Every rule adds its complaint to ``errors`` instead of throwing, so that all
@@ -105,12 +106,14 @@ struct RequestFields {
 
     /// A moment in RFC 3339 that may be missing.
     mutating func optionalTime(_ field: String) -> Date? {
-        guard let text = optionalText(field) else { return nil }
-        guard let date = Date(rfc3339: text) else {
-            complain(field, "must be a time in RFC 3339, 2027-01-31T00:00:00Z for one")
-            return nil
+        let complaints = errors.count
+        let text = optionalText(field)
+        if let date = text.flatMap({ Date(rfc3339: $0) }) { return date }
+        // A blank text is no time either, and a slip where null was meant must not clear one.
+        if errors.count == complaints, self[field]?.text != nil {
+            complain(field, "must be a time in RFC 3339, 2027-01-31T00:00:00Z for one, or null")
         }
-        return date
+        return nil
     }
 
     /// An array of texts of at most `limit` items; nil when it is missing.
@@ -154,9 +157,12 @@ struct RequestFields {
         registry.readInput(plainHTTPHosts: plainHTTPHosts, errors: &errors) { [self] in value($0) }
     }
 
-    /// Runs the rules of a registry kind over its secret fields.
-    mutating func secretInput(of registry: RegistryDescription) -> SecretBundle? {
-        registry.readSecret(errors: &errors) { [self] in value($0) }
+    /// Runs the rules of a registry kind over what a rotation gives; optional fields that it leaves out keep their value of
+    /// `stored`.
+    mutating func rotationInput(of credential: Credential, keeping stored: SecretBundle?) -> RotationInput? {
+        credential.kind.registry.readRotation(of: credential.publicFields, keeping: stored, errors: &errors) {
+            [self] in value($0)
+        }
     }
 
     private mutating func check<Value>(_ rule: () throws(FieldError) -> Value) -> Value? {

@@ -65,7 +65,7 @@ struct OpenAPIDocument {
     }
 
     private func describe(_ body: Operation.Body) -> JSON {
-        ["required": true, "content": content(body.contentType, body.schema)]
+        ["required": .bool(body.isRequired), "content": content(body.contentType, body.schema)]
     }
 
     private func content(_ type: String, _ schema: JSON) -> JSON {
@@ -97,16 +97,7 @@ struct OpenAPIDocument {
     }
 
     private func responses(of operation: Operation) -> JSON {
-        let success = operation.success
-        let headers = success.headers.sorted { $0.key < $1.key }.map { name, description in
-            JSON.Member(name: name, value: ["description": .string(description), "schema": ["type": "string"]])
-        }
-        let described = JSON.object([
-            ("description", .string(success.description)),
-            ("headers", headers.isEmpty ? nil : JSON.object(headers)),
-            ("content", success.schema.map { content(success.contentType, $0) }),
-        ])
-        var responses = [JSON.Member(name: String(success.status.code), value: described)]
+        var responses = ([operation.success] + (operation.other.map { [$0] } ?? [])).map(describe)
         responses += operation.errorStatuses.map { status in
             JSON.Member(
                 name: String(status.code),
@@ -117,5 +108,17 @@ struct OpenAPIDocument {
             )
         }
         return .object(responses)
+    }
+
+    private func describe(_ success: Operation.Success) -> JSON.Member {
+        let headers = success.headers.sorted { $0.key < $1.key }.map { name, description in
+            JSON.Member(name: name, value: ["description": .string(description), "schema": ["type": "string"]])
+        }
+        let described = JSON.object([
+            ("description", .string(success.description)),
+            ("headers", headers.isEmpty ? nil : JSON.object(headers)),
+            ("content", success.schema.map { content(success.contentType, $0) }),
+        ])
+        return JSON.Member(name: String(success.status.code), value: described)
     }
 }

@@ -17,6 +17,8 @@ struct Operation: Sendable {
     var pathSchemas: [String: JSON] = [:]
     var body: Body?
     let success: Success
+    /// Another answer when all went well.
+    var other: Success?
     /// The errors that this operation may answer beyond those that every operation may.
     var errors: [HTTPResponse.Status] = []
     /// Needs no API key.
@@ -36,6 +38,7 @@ struct Operation: Sendable {
     struct Body: Sendable {
         var contentType = "application/json"
         let schema: JSON
+        var isRequired = true
     }
 
     /// The answer when all went well.

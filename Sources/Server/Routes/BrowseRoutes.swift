@@ -17,6 +17,15 @@ struct BrowseRoutes {
         return dialect.credentialIsInPath ? "\(project)/credentials/{credentialId}" : project
     }
 
+    /// What the answer of every list of a registry may tell beside its body.
+    static let headers = [
+        "X-Total-Count": "Length of the whole list", "Link": "Where the other pages are (RFC 8288)",
+        "Age": "Seconds since the registry said so",
+        "X-Registry-RateLimit-Limit": "Requests that the registry allows in its window",
+        "X-Registry-RateLimit-Remaining": "How many of them are left",
+        "X-Registry-RateLimit-Reset": "When its window ends",
+    ]
+
     func add(to api: inout APIRoutes) {
         if dialect.project?.isListed ?? false { addProjects(to: &api) }
         addImages(to: &api)
@@ -46,13 +55,7 @@ struct BrowseRoutes {
                 status: .ok,
                 description: "A page of the list",
                 schema: schema,
-                headers: [
-                    "X-Total-Count": "Length of the whole list", "Link": "Where the other pages are (RFC 8288)",
-                    "Age": "Seconds since the registry said so",
-                    "X-Registry-RateLimit-Limit": "Requests that the registry allows in its window",
-                    "X-Registry-RateLimit-Remaining": "How many of them are left",
-                    "X-Registry-RateLimit-Reset": "When its window ends",
-                ]
+                headers: Self.headers
             ),
             errors: RegistryTrouble.statuses
         )
@@ -139,7 +142,7 @@ struct BrowseRoutes {
 
 extension BrowseRequest {
     /// The body of the published lists: the items under `noun`, then where they stand in the whole.
-    fileprivate func body(_ noun: String, _ items: JSON, total: Int) -> JSON {
+    func body(_ noun: String, _ items: JSON, total: Int) -> JSON {
         .object([
             (noun, items), ("totalCount", .integer(total)), ("page", .integer(paging.page.number)),
             ("pageSize", .integer(paging.page.size)),

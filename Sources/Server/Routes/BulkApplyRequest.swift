@@ -11,6 +11,8 @@ struct BulkApplyRequest: Sendable {
     let name: String
     let description: String?
     let input: CredentialInput
+    /// When the secret ends, as the user says, else as what was pasted says.
+    let expiresAt: Date?
 
     /// Shows every kind's fields as optional, as the contract does: `registryType` decides which are required.
     static var schema: JSON {
@@ -46,10 +48,12 @@ struct BulkApplyRequest: Sendable {
         let name = fields.text("name")
         description = fields.optionalText("description", limit: FieldRules.descriptionLimit)
         let input = registry.flatMap { fields.credentialInput(of: $0, plainHTTPHosts: plainHTTPHosts) }
+        let expiresAt = fields.expiry()
         try fields.finish()
         guard let registry, let projects, let name, let input else {
             throw .internalError(cause: "a bulk-apply without complaints is incomplete")
         }
+        self.expiresAt = fields.contains("expiresAt") ? expiresAt : input.expiresAt
         self.registry = registry
         self.projects = projects
         self.name = name
@@ -93,7 +97,7 @@ struct BulkApplyRequest: Sendable {
             existing.publicFields == input.publicFields
         {
             try sealer.requireReadable(existing)
-            let (next, sealed) = try sealer.reseal(existing, secret: input.secret)
+            let (next, sealed) = try sealer.reseal(existing, secret: input.secret, expiresAt: expiresAt)
             guard try store.replaceSecret(of: next, with: sealed) else { throw APIError.rotatedMeanwhile }
             return next
         }
@@ -102,7 +106,8 @@ struct BulkApplyRequest: Sendable {
             kind: registry.kind,
             name: name,
             description: description,
-            organization: organization
+            organization: organization,
+            expiresAt: expiresAt
         )
         try store.insert(credential, sealed: sealed)
         return credential

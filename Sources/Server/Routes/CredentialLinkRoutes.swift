@@ -137,8 +137,12 @@ struct CredentialLinkRoutes {
             let grant = try await call.authorize(.organization(organization, .manageIntegration))
             let body = try await call.jsonBody()
             let request = try BulkApplyRequest(body, plainHTTPHosts: call.service.plainHTTPHosts)
+            let trace = call.context.trace
             var response = try await call.create(as: grant.principal, body: body) { session in
-                try request.apply(in: organization, sealer: call.service.sealer, trace: call.context.trace, session)
+                try request.apply(in: organization, sealer: call.service.sealer, trace: trace, session)
+            }
+            if let id = trace.values.credential.flatMap({ CredentialID($0) }) {
+                try call.afterStoring(id, nil, &response)
             }
             if !request.input.notes.isEmpty {
                 response.headers[.xPratiqueNote] = request.input.notes.joined(separator: "; ")

@@ -41,6 +41,8 @@ struct CredentialOverviewRoutes {
                 ("linkedProjectIds", Schema.array(Schema.uuid("Project"))), ("name", Schema.name("Display name")),
                 ("registryUrl", Schema.string("Registry URL")), ("description", Schema.description),
                 ("createdAt", Schema.time("When it was stored")),
+                ("expiresAt", Schema.time("When the secret ends, as the user said", nullable: true)),
+                ("verification", VerificationSummary.schema),
             ] + details,
             optional: Set(details.map(\.0)).union(["description"])
         )

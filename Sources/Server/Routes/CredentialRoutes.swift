@@ -36,6 +36,7 @@ struct CredentialRoutes {
                 summary: "Store \(registry.title) credentials",
                 description:
                     "Seals the secret, and links the credential to the project. The secret is never shown again.",
+                query: [.verify],
                 body: Operation.Body(schema: registry.storeSchema),
                 success: Operation.Success(
                     status: .created,
@@ -43,13 +44,14 @@ struct CredentialRoutes {
                     schema: registry.storedSchema,
                     headers: [
                         "Location": "Where the credential is", "X-Pratique-Note": "What was corrected in the input",
-                    ]
+                    ].merging(Operation.verificationHeader) { $1 }
                 ),
                 isCreating: true
             )
         ) { call in
             let organization = try call.organizationID()
             let grant = try await call.authorize(.organization(organization, .manageIntegration))
+            _ = try call.waitsForVerification()
             let body = try await call.jsonBody()
             let request = try StoreRequest(body, registry: registry, plainHTTPHosts: call.service.plainHTTPHosts)
             let (credential, sealed) = try call.service.sealer.seal(
@@ -57,8 +59,10 @@ struct CredentialRoutes {
                 kind: registry.kind,
                 name: request.name,
                 description: request.description,
-                organization: organization
+                organization: organization,
+                expiresAt: request.expiresAt
             )
+            let record = try await call.verifyBeforeStoring(credential, request.input.secret, as: grant.principal)
             let context = call.context
             var response = try await call.create(as: grant.principal, body: body) { session in
                 guard try ProjectStore(session).exists(request.project, in: organization) else {
@@ -66,12 +70,14 @@ struct CredentialRoutes {
                 }
                 try CredentialStore(session).insert(credential, sealed: sealed)
                 try CredentialLinkStore(session).insert(credential, project: request.project, at: credential.createdAt)
+                if let record { try VerificationStore(session).recordChange(record) }
                 context.trace.note { $0.credential = credential.id.description }
                 return Created(location: credential.location, body: credential.documentedBody())
             }
             if !request.input.notes.isEmpty {
                 response.headers[.xPratiqueNote] = request.input.notes.joined(separator: "; ")
             }
+            try call.afterStoring(credential.id, record, &response)
             return response
         }
     }

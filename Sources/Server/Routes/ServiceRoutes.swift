@@ -76,7 +76,10 @@ struct ServiceRoutes {
                 isPublic: true
             )
         ) { call in
-            .text(call.service.metrics.text(commits: state.commits()), type: "text/plain; version=0.0.4; charset=utf-8")
+            .text(
+                call.service.metrics.text(commits: state.commits(), probes: call.service.verifier.metrics),
+                type: "text/plain; version=0.0.4; charset=utf-8"
+            )
         }
     }
 

@@ -17,6 +17,7 @@ public struct ServerSettings: Sendable {
     let privateHosts: Set<String>
     let allowsPrivateAddresses: Bool
     let dockerHub: DockerHubURLs
+    let verification: VerificationSettings
     /// What is logged.
     public let logLevel: Logger.Level
     let bootstrapKeyFile: String?
@@ -71,6 +72,11 @@ public struct ServerSettings: Sendable {
             api: try url(.dockerHubAPIURL),
             token: try url(.dockerHubTokenURL),
             registry: try url(.dockerHubRegistryURL)
+        )
+        verification = try VerificationSettings(
+            intervalInHours: text(.verifyIntervalHours),
+            concurrency: text(.verifyConcurrency),
+            excessPrivilege: text(.excessPrivilege)
         )
         guard let level = Logger.Level(rawValue: text(.logLevel) ?? "info") else {
             throw SettingsError(

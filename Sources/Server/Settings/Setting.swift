@@ -80,6 +80,21 @@ public struct Setting: Sendable {
         fallback: "https://registry-1.docker.io",
         summary: "Docker Hub's registry, or a mirror of it"
     )
+    static let verifyIntervalHours = Setting(
+        "verify-interval-hours",
+        fallback: "24",
+        summary: "Hours between two probes of a credential that works; 0 probes none unasked"
+    )
+    static let verifyConcurrency = Setting(
+        "verify-concurrency",
+        fallback: "16",
+        summary: "Credentials probed at once, 1 to 256"
+    )
+    static let excessPrivilege = Setting(
+        "excess-privilege",
+        fallback: "warn",
+        summary: "What becomes of a credential with more rights than are needed: warn uses it, refuse does not"
+    )
     static let logLevel = Setting(
         "log-level",
         fallback: "info",
@@ -99,8 +114,8 @@ public struct Setting: Sendable {
     /// Every setting.
     public static let all: [Setting] = [
         .host, .port, .dataDirectory, .rootKey, .rootKeyFile, .tlsCertificateFile, .tlsPrivateKeyFile, .plainHTTPHosts,
-        .privateHosts, .allowPrivateAddresses, .dockerHubAPIURL, .dockerHubTokenURL, .dockerHubRegistryURL, .logLevel,
-        .bootstrapKeyFile, .allowUnreadable,
+        .privateHosts, .allowPrivateAddresses, .dockerHubAPIURL, .dockerHubTokenURL, .dockerHubRegistryURL,
+        .verifyIntervalHours, .verifyConcurrency, .excessPrivilege, .logLevel, .bootstrapKeyFile, .allowUnreadable,
     ]
 
     /// Variables that begin with `PRATIQUE_` and belong to the command line's other half, the client.

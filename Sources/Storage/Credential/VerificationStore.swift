@@ -15,7 +15,8 @@ public struct VerificationStore {
     /// The store on one connection.
     public init(_ session: any SQLSession) { self.session = session }
 
-    /// Makes a probe of a credential due at `time`, or leaves it due earlier; does nothing for one that does not exist.
+    /// Makes a probe of a credential due at `time`, or leaves it due earlier. Does nothing for one that does not exist, and for
+    /// one whose present version was probed: when that is due again stands fast, however often it is asked for.
     public func schedule(_ id: CredentialID, at time: Date) throws {
         try session.execute(
             """
@@ -24,6 +25,8 @@ public struct VerificationStore {
             ON CONFLICT (credential_id) DO UPDATE SET next_check_at =
                 CASE WHEN credential_verification.next_check_at < excluded.next_check_at
                 THEN credential_verification.next_check_at ELSE excluded.next_check_at END
+            WHERE credential_verification.version
+                < (SELECT credential.version FROM credential WHERE credential.id = excluded.credential_id)
             """,
             [.time(time), .uuid(id.uuid)]
         )

@@ -60,6 +60,18 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Docker Hub's registry, or a mirror of it.", valueName: "url"))
     var dockerhubRegistryUrl: String?
 
+    @Option(help: "Hours between two probes of a credential that works; 0 probes none unasked. (default: 24)")
+    var verifyIntervalHours: String?
+
+    @Option(help: "Credentials probed at once, 1 to 256. (default: 16)")
+    var verifyConcurrency: String?
+
+    @Option(
+        help: "What becomes of a credential with more rights than are needed: warn or refuse. (default: warn)",
+        completion: .list(["warn", "refuse"])
+    )
+    var excessPrivilege: String?
+
     @Option(
         help: "trace, debug, info, notice, warning, error or critical. (default: info)",
         completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"])
@@ -83,7 +95,9 @@ struct SettingsOptions: ParsableArguments {
             ("plain-http-hosts", plainHttpHosts),
             ("private-hosts", privateHosts), ("allow-private-addresses", allowPrivateAddresses),
             ("dockerhub-api-url", dockerhubApiUrl), ("dockerhub-token-url", dockerhubTokenUrl),
-            ("dockerhub-registry-url", dockerhubRegistryUrl), ("log-level", logLevel),
+            ("dockerhub-registry-url", dockerhubRegistryUrl), ("verify-interval-hours", verifyIntervalHours),
+            ("verify-concurrency", verifyConcurrency),
+            ("excess-privilege", excessPrivilege), ("log-level", logLevel),
             ("bootstrap-key-file", bootstrapKeyFile),
             ("allow-unreadable", allowUnreadable ? "true" : nil),
         ]

@@ -1,3 +1,5 @@
+import ImageFixtures
+
 /// Makes layers at random that an unpacker can follow: no file below a file, no hard link to nothing.
 struct KnownTree {
     private enum Kind { case file, directory, link }

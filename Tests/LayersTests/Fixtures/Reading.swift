@@ -1,4 +1,5 @@
 import Crypto
+import ImageFixtures
 import Layers
 import OCI
 import Testing

@@ -30,8 +30,12 @@ func distributionPage(
     if let asked, asked < 0 { return .errors(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested") }
     let length = min(asked ?? paging.cap, paging.cap)
     let after = request.query("last")
-    let start =
-        after.map { last in names.firstIndex { last.utf8.lexicographicallyPrecedes($0.utf8) } ?? names.count } ?? 0
+    // Names are ASCII, so that their order is that of their bytes.
+    var (start, behind) = (0, after == nil ? 0 : names.count)
+    while let after, start < behind {
+        let middle = (start + behind) / 2
+        if names[middle] <= after { start = middle + 1 } else { behind = middle }
+    }
     let end = min(start + length, names.count)
     let page = Array(names[start..<end])
     var headers: [(name: String, value: String)] = []
@@ -50,9 +54,13 @@ func distributionTags(_ request: StubRequest, _ repository: StubRepository, _ pa
     distributionPage(request, repository.tags, member: "tags", name: repository.path, paging)
 }
 
-/// The answer to GET and HEAD of a manifest.
-func distributionManifest(_ artifact: StubArtifact) -> StubAnswer {
-    StubAnswer(
+/// The answer to GET and HEAD of a manifest. To a client that does not accept its type there is none.
+func distributionManifest(_ request: StubRequest, _ artifact: StubArtifact) -> StubAnswer {
+    let accepted = request.headers.filter { $0.name.lowercased() == "accept" }.map(\.value).joined(separator: ",")
+    guard accepted.contains(artifact.mediaType) || accepted.contains("*/*") else {
+        return .errors(404, "MANIFEST_UNKNOWN", "manifest found, but the accept header does not support its type")
+    }
+    return StubAnswer(
         200,
         headers: [
             ("Content-Type", artifact.mediaType), ("Docker-Content-Digest", artifact.digest),

@@ -56,9 +56,18 @@ public struct StubRepository: Sendable {
 
     /// Every tag, in the order of their bytes.
     public var tags: [String] {
-        (artifacts.flatMap(\.tags) + (0..<generated).map { "v\($0)" }).sorted {
-            Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8))
-        }
+        (artifacts.flatMap(\.tags) + (0..<generated).map { "v\($0)" }).sorted()
+    }
+
+    /// How many tags it has.
+    public var tagCount: Int { artifacts.reduce(generated) { $0 + $1.tags.count } }
+
+    /// A tag and what it points at, newest first. Only what is asked for is made: a list of ten thousand is cut a hundred times.
+    public func tag(at index: Int) -> (name: String, artifact: StubArtifact) {
+        let given = artifacts.flatMap { artifact in artifact.tags.map { (name: $0, artifact: artifact) } }
+        guard index >= given.count else { return given[index] }
+        let artifact = artifact(at: artifacts.count + index - given.count)
+        return ("v\(index - given.count)", artifact)
     }
 }
 

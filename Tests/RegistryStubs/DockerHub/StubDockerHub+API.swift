@@ -81,8 +81,7 @@ extension StubDockerHub {
             return .json(repositoryInfo(repository, actions: actions))
         case 2 where rest[1] == "tags":
             // Newest first, as the site shows it.
-            let tags = tagEntries(of: repository)
-            return hubPage(request, count: tags.count) { tagEntry(tags[$0]) }
+            return hubPage(request, count: repository.tagCount) { tagEntry(repository.tag(at: $0)) }
         case 3 where rest[1] == "tags":
             guard let artifact = repository.find(rest[2]) else { return hubError(404, "object not found") }
             return .json(tagEntry((rest[2], artifact)))

@@ -28,14 +28,6 @@ extension StubDockerHub {
         return info
     }
 
-    /// Every tag with what it points at, newest first.
-    func tagEntries(of repository: StubRepository) -> [(name: String, artifact: StubArtifact)] {
-        (0..<repository.count).flatMap { index in
-            let artifact = repository.artifact(at: index)
-            return artifact.tags.map { ($0, artifact) }
-        }
-    }
-
     func tagEntry(_ tag: (name: String, artifact: StubArtifact)) -> [String: Any] {
         let artifact = tag.artifact
         let platforms = artifact.platforms.map { ($0.os, $0.architecture, $0.variant) }

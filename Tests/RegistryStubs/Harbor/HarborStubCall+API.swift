@@ -70,11 +70,16 @@ extension HarborStubCall {
         if rest.isEmpty { return .json(body(of: repository, in: project)) }
         if rest.count == 1 {
             let query = request.query("q")?.removingPercentEncoding ?? ""
-            let indices = (0..<repository.count).filter { index in
+            // Generated artifacts are all tagged.
+            let given = repository.artifacts.indices.filter { index in
                 guard query == "tags=*" || query == "tags=nil" else { return true }
-                return repository.artifact(at: index).tags.isEmpty == (query == "tags=nil")
+                return repository.artifacts[index].tags.isEmpty == (query == "tags=nil")
             }
-            return page(count: indices.count) { body(of: repository.artifact(at: indices[$0]), repository, project) }
+            let others = query == "tags=nil" ? 0 : repository.generated
+            return page(count: given.count + others) { index in
+                let place = index < given.count ? given[index] : repository.artifacts.count + index - given.count
+                return body(of: repository.artifact(at: place), repository, project)
+            }
         }
         guard let artifact = repository.find(rest[1]) else {
             return HarborStubCall.notFound("artifact \(rest[1]) not found")
@@ -96,7 +101,10 @@ extension HarborStubCall {
     }
 
     private func filtered(_ repositories: [StubRepository]) -> [StubRepository] {
-        let sorted = request.query("sort") == "name" ? repositories.sorted { $0.path < $1.path } : repositories
+        let isSorted =
+            request.query("sort") != "name"
+            || zip(repositories, repositories.dropFirst()).allSatisfy { $0.path < $1.path }
+        let sorted = isSorted ? repositories : repositories.sorted { $0.path < $1.path }
         guard let query = request.query("q")?.removingPercentEncoding, query.hasPrefix("name=") else { return sorted }
         let value = query.dropFirst(5)
         if value.hasPrefix("~") { return sorted.filter { $0.path.contains(value.dropFirst()) } }

@@ -135,7 +135,7 @@ public final class StubRegistry: Sendable {
             guard let artifact = repository.find(reference) else {
                 return .errors(404, "MANIFEST_UNKNOWN", "manifest unknown")
             }
-            return distributionManifest(artifact)
+            return distributionManifest(request, artifact)
         case "blobs":
             for index in 0..<repository.count {
                 guard let blob = repository.artifact(at: index).blobs[reference] else { continue }
@@ -153,7 +153,7 @@ public final class StubRegistry: Sendable {
         case .empty: return allowed(request, state, nil) ?? .json(["repositories": [] as [String]])
         case .complete:
             if let refusal = allowed(request, state, nil) { return refusal }
-            let names = state.repositories.map(\.path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let names = state.repositories.map(\.path).sorted()
             return distributionPage(request, names, member: "repositories", name: nil, paging)
         }
     }

@@ -9,6 +9,7 @@ public final class StubRecord: Sendable {
         var overrides: [(request: String, answer: StubAnswer, times: Int)] = []
         var running = 0
         var mostAtOnce = 0
+        var latency = Duration.zero
     }
 
     private let state = Mutex(State())
@@ -46,6 +47,11 @@ public final class StubRecord: Sendable {
             ([request.description] + request.headers.map { "\($0.name): \($0.value)" }).joined(separator: "\n")
                 + "\n\n" + String(decoding: request.body, as: UTF8.self)
         }.joined(separator: "\n")
+    }
+
+    /// How long every answer takes from now on: the time of a registry that is far away, or busy.
+    public func delayEveryAnswer(by latency: Duration) {
+        state.withLock { $0.latency = latency }
     }
 
     /// Forgets the requests so far.
@@ -97,6 +103,9 @@ public final class StubRecord: Sendable {
         }
         let answer: StubAnswer
         if let given { answer = given } else { answer = await rules(request) }
+        let latency = state.withLock { $0.latency }
+        // A stub that stops meanwhile answers sooner.
+        if latency > .zero { try? await Task.sleep(for: latency) }
         state.withLock { $0.running -= 1 }
         return answer
     }

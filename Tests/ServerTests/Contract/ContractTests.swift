@@ -22,7 +22,7 @@ struct ContractTests {
     }
 
     @Test func everyOperationIsDrivenToItsSuccess() async throws {
-        try await withServer { server async throws in
+        try await withRegistries { server, _ async throws in
             #expect(server.api.operations.count > 40)
             for (index, operation) in server.api.operations.enumerated() {
                 let world = try await World.make(on: server, named: "\(index)")
@@ -41,7 +41,8 @@ struct ContractTests {
                     #expect(head.status == 200, "\(head)")
                     #expect(head["content-type"] == answer["content-type"], "\(operation)")
                 }
-                if operation.id.hasPrefix("list"), answer.status == 200 {
+                let verb = operation.id.split(separator: "_").last ?? ""
+                if verb.hasPrefix("list"), answer.status == 200 {
                     #expect(answer["x-total-count"] != nil, "\(operation)")
                 }
             }
@@ -49,7 +50,7 @@ struct ContractTests {
     }
 
     @Test func everyOperationRefusesWhatItShould() async throws {
-        try await withServer { server async throws in
+        try await withRegistries { server, _ async throws in
             let world = try await World.make(on: server, named: "refusals")
             var unthrottled = LoopbackAddresses()
             for operation in server.api.operations {
@@ -97,8 +98,10 @@ struct ContractTests {
             for operation in server.api.operations {
                 let path = world.path(operation)
                 if operation.takesBody { try await refusesBodies(operation, path, server) }
-                for name in operation.parameters(in: "query") {
-                    let answer = try await server.admin.send(operation.method, "\(path)?\(name)=-1")
+                // What is looked for may be any text.
+                for name in operation.parameters(in: "query") where name != "query" {
+                    let wrong = world.path(operation, query: [name: "-1"])
+                    let answer = try await server.admin.send(operation.method, wrong)
                     #expect((answer.status, answer.fields) == (400, [name]), "\(answer)")
                 }
                 if operation.parameters(in: "header").contains("Idempotency-Key") {

@@ -51,15 +51,27 @@ struct World: Sendable {
     }
 
     /// The path of `operation` with this world's ids in place of its parameters.
-    func path(_ operation: APIContract.Operation, replacing others: [String: String] = [:]) -> String {
+    ///
+    /// Required parameters of the query are there too; `query` goes before them.
+    func path(
+        _ operation: APIContract.Operation,
+        replacing others: [String: String] = [:],
+        query: [String: String] = [:]
+    ) -> String {
         let kind = operation.id.split(separator: "_").first.map(String.init) ?? ""
         let values = [
             "organizationId": organization, "projectId": project, "userId": member, "apiKeyId": spareKey,
             "registryType": "harbor", "credentialId": credentials[kind] ?? credentials["harbor"] ?? "",
+            "repository": StubRegistries.repositories[kind]?.inPath ?? "",
+            "repositoryName": StubRegistries.repositories[kind]?.inPath ?? "",
         ].merging(others) { $1 }
-        return operation.path.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+        let path = operation.path.split(separator: "/", omittingEmptySubsequences: false).map { segment in
             segment.hasPrefix("{") ? values[String(segment.dropFirst().dropLast())] ?? "" : String(segment)
         }.joined(separator: "/")
+        let required = operation.json["parameters"].items.filter { $0["in"] == "query" && $0["required"] == true }
+            .compactMap { $0["name"].string }.map { ($0, values[$0] ?? "") }
+        let all = Dictionary(required) { $1 }.merging(query) { $1 }.map { "\($0.key)=\($0.value)" }.sorted()
+        return all.isEmpty ? path : "\(path)?\(all.joined(separator: "&"))"
     }
 
     /// A right body for `operation`; nil when it takes none, or when this table does not know it.
@@ -70,6 +82,7 @@ struct World: Sendable {
             switch parts[1] {
             case "storeCredential": return RunningServer.storeBody(parts[0], project: project, label: "stored")
             case "rotateCredential": return RunningServer.rotateBody(parts[0], secret: "next")
+            case "verifyCredential": return [:]
             case "updateCredential": return ["name": "renamed", "description": nil]
             default: return nil
             }

@@ -9,7 +9,7 @@ struct CanaryTests {
         try await withTemporaryDirectory { directory in
             // The control is no secret: it must be found, or the search proves nothing.
             let (control, hunt) = (CanarySecret(), CanaryHunt())
-            let first = try await withServer(in: directory) { server in
+            let first = try await withRegistries(in: directory, secret: hunt.registrySecret()) { server, _ in
                 try await hunt.feed(server, control: control)
                 try hunt.search(server)
                 try hunt.search(files: directory, because: "while it ran")
@@ -29,6 +29,23 @@ struct CanaryTests {
                 #expect(try server.log().split(separator: "\n").count > hunt.requests, "the log was not at its fullest")
             }
             try hunt.search(files: directory, because: "after everything was deleted")
+        }
+    }
+
+    /// A registry may say anything, the secret that it was sent included: what it says is kept and shown, and the secret is not.
+    @Test func noSecretIsSeenAgainThatARegistryRepeats() async throws {
+        try await withTemporaryDirectory { directory in
+            let hunt = CanaryHunt()
+            var options = ServerOptions()
+            options.registry = CanaryHunt.echo()
+            options.flags = ["verify-interval-hours": "24"]
+            try await withServer(in: directory, options: options) { server in
+                try await hunt.feedProbes(server)
+                try hunt.search(server)
+                try hunt.search(files: directory, because: "while it ran")
+                #expect(try server.log().contains("credential probed"))
+            }
+            try hunt.search(files: directory, because: "after it stopped")
         }
     }
 

@@ -59,7 +59,7 @@ enum Intruder: String, CaseIterable, Sendable {
     func statusOfOwn(_ id: String) -> Int? {
         let isNarrowed = [.keyOfAnotherProject, .keyToRead, .keyOfAnotherOrganization].contains(self)
         switch id {
-        case "listOrganizations", "getProfile", "listAPIKeys": return 200
+        case "listOrganizations", "getProfile", "listAPIKeys", "searchDockerHubImages": return 200
         case "createOrganization": return isNarrowed ? 403 : 201
         case "updateProfile": return isNarrowed ? 403 : 200
         // A key for the first project: only for those who may use that project.

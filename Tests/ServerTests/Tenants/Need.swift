@@ -18,24 +18,25 @@ enum Need: Sendable, Equatable {
     /// The need of every operation; nil for one that is not in the table yet, which fails the matrix.
     init?(_ operation: APIContract.Operation) {
         switch operation.id.split(separator: "_").last.map(String.init) ?? "" {
-        case "storeCredential", "updateCredential", "rotateCredential", "deleteCredential", "setCredentialProjects",
+        case "storeCredential", "updateCredential", "rotateCredential", "deleteCredential", "verifyCredential",
+            "setCredentialProjects",
             "bulkApplyCredential":
             self = .organization(.manageIntegration)
         case "listOrganizationCredentials", "getOrganizationCredential", "listCredentialsByKind",
             "getIntegrationOverview",
-            "getCredential", "getCredentialProjects", "listMembers":
+            "getCredential", "getCredentialProjects", "getCredentialVerification", "getCredentialHealth", "listMembers":
             self = .organization(.read)
         case "createProject": self = .organization(.manageProject)
         case "updateOrganization", "deleteOrganization", "addMember", "setMemberRole", "removeMember", "issueMemberKey":
             self = .organization(.manageOrganization)
         case "getOrganization", "listProjects": self = .member
         case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
-            "listProjectMembers":
+            "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags":
             self = .project(.read)
         case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
             self = .project(.manageProject)
         case "listOrganizations", "createOrganization", "getProfile", "updateProfile", "listAPIKeys", "createAPIKey",
-            "revokeAPIKey":
+            "revokeAPIKey", "searchDockerHubImages":
             self = .user
         case "getLiveness", "getReadiness", "getMetrics", "getOpenAPIDocument", "getDocumentationPage", "getClientApps",
             "exchangeToken":

@@ -8,7 +8,7 @@ import Testing
 struct TenantMatrixTests {
     @Test(arguments: Intruder.allCases)
     func everyOperationIsRefusedToWhoMayNot(_ intruder: Intruder) async throws {
-        try await withServer { server async throws in
+        try await withRegistries { server, _ async throws in
             let world = try await World.make(on: server, named: "alpha")
             let foreign = try await World.make(on: server, named: "beta")
             let caller = server.caller(try await intruder.key(in: world, foreign: foreign))
@@ -43,7 +43,7 @@ struct TenantMatrixTests {
 
     /// The other half of the matrix: what is refused to others is not refused to everybody.
     @Test func everyOperationIsDoneForAManagerWhoMay() async throws {
-        try await withServer { server async throws in
+        try await withRegistries { server, _ async throws in
             for (index, operation) in server.api.operations.enumerated() {
                 let need = try #require(Need(operation))
                 guard need != .nothing, need != .user, Intruder.manager.may(need) else { continue }

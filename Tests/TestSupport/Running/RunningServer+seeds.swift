@@ -55,12 +55,16 @@ extension RunningServer {
         _ kind: String,
         in organization: String? = nil,
         project: String? = nil,
-        secret: String = "s3cret",
+        secret: String? = nil,
         label: String = "it"
     ) async throws -> String {
+        let project = project ?? first.project
+        let body =
+            registries?.storeBody(kind, project: project, secret: secret ?? StubRegistries.secret, label: label)
+            ?? RunningServer.storeBody(kind, project: project, secret: secret ?? "s3cret", label: label)
         let answer = try await admin.post(
             CredentialPath.collection(kind, organization ?? first.organization),
-            RunningServer.storeBody(kind, project: project ?? first.project, secret: secret, label: label)
+            body
         )
         return try answer.created()
     }

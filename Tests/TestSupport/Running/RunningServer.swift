@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOSSL
+public import Registries
 public import Server
 import Synchronization
 
@@ -22,6 +23,9 @@ public struct RunningServer: Sendable {
     let client: HTTPClient
     let scheme: String
     private let sink: LogSink
+
+    /// The registries beside it, if there are any.
+    public let registries: StubRegistries?
 
     /// What the first start made.
     public struct FirstAdministrator: Sendable {
@@ -67,8 +71,10 @@ public struct RunningServer: Sendable {
         client: HTTPClient,
         scheme: String,
         sink: LogSink,
-        knownKey: String?
+        knownKey: String?,
+        registries: StubRegistries?
     ) async throws {
+        self.registries = registries
         (self.directory, self.port, self.server, self.client) = (directory, port, server, client)
         (self.scheme, self.sink, transcript) = (scheme, sink, Transcript())
         let wire = Wire(client: client, base: "\(scheme)://127.0.0.1:\(port)")
@@ -112,6 +118,21 @@ public struct ServerOptions: Sendable {
     public var trustedCertificate: String?
     /// The administrator's key, where the key file is gone.
     public var knownKey: String?
+    /// Registries whose accounts are stored.
+    public var registries: StubRegistries?
+    /// Whether registries are really asked.
+    public var asksRegistries = false
+    /// What is asked in place of registries.
+    public var registry: any Registry = ScriptedRegistry()
+    /// What time is to the verifier.
+    public var verifierClock = VerifierClock.system
+
+    /// What gives the client of each kind; nil for the real ones.
+    var clients: (@Sendable (RegistryKind) -> any Registry)? {
+        guard !asksRegistries, registries == nil else { return nil }
+        let registry = registry
+        return { _ in registry }
+    }
 
     /// No difference.
     public init() {}
@@ -140,6 +161,8 @@ public func withServer<Result>(
         logger: logger,
         stopsOnSignals: false,
         requestDeadline: options.requestDeadline,
+        registries: options.clients,
+        clock: options.verifierClock,
         onListening: { portSource.yield($0) }
     )
     // Unstructured: the server must outlive the waiting for its port and end before this function does, which it awaits.
@@ -165,7 +188,8 @@ public func withServer<Result>(
                 client: client,
                 scheme: scheme,
                 sink: sink,
-                knownKey: options.knownKey
+                knownKey: options.knownKey,
+                registries: options.registries
             )
         )
         await server.stop()
@@ -185,6 +209,8 @@ public func testSettings(in directory: TemporaryDirectory, flags: [String: Strin
     var all = [
         "data-directory": directory.file("data"), "port": "0", "bootstrap-key-file": directory.file("first-key"),
         "log-level": "trace",
+        // Nothing is probed unasked, so that only what a test does changes the database.
+        "verify-interval-hours": "0",
     ]
     all.merge(flags) { $1 }
     all = all.filter { !$0.value.isEmpty }

@@ -1,0 +1,23 @@
+import Foundation
+import OCI
+
+extension KeyedDecodingContainer {
+    /// The value of `key`; nil when it is missing, null, or of another shape than it is documented with. What registries send
+    /// differs from what they document, and a field that only informs must not spoil the rest.
+    func lenient<Value: Decodable>(_ type: Value.Type = Value.self, _ key: Key) -> Value? {
+        (try? decodeIfPresent(Value.self, forKey: key)) ?? nil
+    }
+}
+
+/// An item of a list that is left out when it is not readable.
+struct LenientItem<Value: Decodable>: Decodable {
+    let value: Value?
+
+    init(from decoder: any Decoder) throws { value = try? Value(from: decoder) }
+}
+
+/// Decodes foreign JSON; nil when it is none of the shape, or nests deeper than any answer does.
+func decodedForeign<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) -> Value? {
+    guard JSONBounds.isShallow(bytes) else { return nil }
+    return try? JSONDecoder().decode(Value.self, from: Data(bytes))
+}
