@@ -235,27 +235,25 @@ import Testing
 
     /// A probe that runs does not hold the end of the process, and what it would have learned is not written.
     @Test func theServerStopsWhileItProbes() async throws {
-        try await withTemporaryDirectory { directory in
-            let registry = ScriptedRegistry { _ in
-                await Gate().pass()
-                return .scripted(.rejected)
-            }
-            var options = options(registry, ["verify-interval-hours": "24"])
-            let (key, item) = try await withServer(in: directory, options: options) { server async throws in
-                let item = try await item("oci", server)
+        let registry = ScriptedRegistry { _ in
+            await Gate().pass()
+            return .scripted(.rejected)
+        }
+        try await withTemporaryDirectory { (directory: TemporaryDirectory) async throws -> Void in
+            let flags = ["verify-interval-hours": "24"]
+            var second = options(ScriptedRegistry(), flags)
+            var path = ""
+            try await withServer(in: directory, options: options(registry, flags)) { server async throws in
+                path = try await item("oci", server)
+                second.knownKey = server.first.key
                 await registry.began(1)
-                return (server.first.key, item)
             }
-            let second = ScriptedRegistry()
-            options.registry = second
-            options.knownKey = key
-            try await withServer(in: directory, options: options) { server async throws in
-                await second.began(1)
+            try await withServer(in: directory, options: second) { server async throws in
                 let isProbed = try await eventually {
-                    try await server.admin.get(item).json["verification"]["state"] == "verified"
+                    try await server.admin.get(path).json["verification"]["state"] == "verified"
                 }
                 #expect(isProbed)
-                let history = try await server.admin.get("\(item)/verification").json["history"].items
+                let history = try await server.admin.get("\(path)/verification").json["history"].items
                 #expect(history.count == 1)
             }
         }
