@@ -57,6 +57,7 @@ let package = Package(
         .target(name: "CProcess"),
         .systemLibrary(name: "CInflate"),
         .systemLibrary(name: "CArchive"),
+        .systemLibrary(name: "CSQLite"),
         .target(name: "OCI", dependencies: [.crypto], swiftSettings: house),
         .target(name: "Sealing", dependencies: [.crypto], swiftSettings: house),
         .target(name: "Tenancy", dependencies: [.crypto], swiftSettings: house),
@@ -89,7 +90,7 @@ let package = Package(
         ),
         .target(
             name: "Storage",
-            dependencies: ["Sealing", "Tenancy", "Registries", .grdbSQLite, .logging],
+            dependencies: ["CSQLite", "Sealing", "Tenancy", "Registries", .logging],
             swiftSettings: house
         ),
         .target(
