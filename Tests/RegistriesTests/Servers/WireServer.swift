@@ -72,14 +72,14 @@ struct WireAnswer: Sendable {
 /// A server on loopback that speaks what a test tells it to, and remembers every request.
 final class WireServer: Sendable {
     let port: Int
-    private let channel: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+    private let channel: NIOAsyncChannel<any Channel, Never>
     private let answer: @Sendable (WireRequest) async -> WireAnswer
     private let seen = Mutex<[WireRequest]>([])
     private let watchers = Mutex<[(count: Int, arrived: CheckedContinuation<Void, Never>)]>([])
     private let running = Mutex((now: 0, most: 0))
 
     private init(
-        _ channel: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>,
+        _ channel: NIOAsyncChannel<any Channel, Never>,
         _ answer: @escaping @Sendable (WireRequest) async -> WireAnswer
     ) {
         self.channel = channel
@@ -123,10 +123,13 @@ final class WireServer: Sendable {
     ) async throws -> Result {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // Nothing is read before somebody takes the connection. One that comes while the server ends is taken by nobody, and
+            // an asynchronous channel would end the process for that.
+            .childChannelOption(.autoRead, value: false)
             .bind(host: host, port: port) { child in
                 child.eventLoop.makeCompletedFuture {
                     if let tls { try child.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: child)
+                    return child
                 }
             }
         let server = WireServer(channel, answer)
@@ -149,8 +152,13 @@ final class WireServer: Sendable {
         }
     }
 
-    private func serve(_ client: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+    private func serve(_ child: any Channel) async {
+        let taken = child.eventLoop.submit {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: child)
+        }
+        guard let client = try? await taken.get() else { return }
         try? await client.executeThenClose { inbound, outbound in
+            try await child.setOption(.autoRead, value: true).get()
             var reader = RequestReader()
             for try await buffer in inbound {
                 reader.add(buffer)
