@@ -122,9 +122,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Sealing", "Tenancy", "Registries", "RegistryStubs", "Storage", "Server", .asyncHTTPClient,
-                .hummingbird,
-                .logging,
-                .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
+                .crypto, .hummingbird, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
             swiftSettings: house
@@ -133,7 +131,7 @@ let package = Package(
         // Registries build without it, and so that a script can start them.
         .target(
             name: "RegistryStubs",
-            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
+            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess],
             path: "Tests/RegistryStubs",
             swiftSettings: house
         ),
@@ -177,7 +175,10 @@ let package = Package(
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "RegistriesTests",
-            dependencies: ["Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .subprocess],
+            dependencies: [
+                "Registries", "OCI", "Sealing", "RegistryStubs", .crypto, .logging, .nioCore, .nioPosix, .nioSSL,
+                .subprocess,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", .grdb], swiftSettings: house),

@@ -48,7 +48,8 @@ def table(results):
             "", "| proving credentials | figure |", "|---|---:|",
             f"| credentials, of which verified | {prove['credentials']:,}, {prove['verified']:,} |",
             f"| from the first store to the last outcome, s | {prove['seconds']} |",
-            f"| of which storing, s | {prove['storingSeconds']} |", f"| upstream calls | {prove['calls']:,} |",
+            f"| of which storing, s | {prove['storingSeconds']} |", 
+            f"| upstream calls, {prove['upstreamDelayMs']} ms each | {prove['calls']:,} |",
             f"| upstream calls at once, at most | {prove['mostAtOnce']} |",
             f"| resident peak MB | {prove['residentPeakMB']:.0f} |",
         ]

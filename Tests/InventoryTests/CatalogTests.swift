@@ -1,6 +1,7 @@
-import Inventory
 import Layers
 import Testing
+
+@testable import Inventory
 
 @Suite struct CatalogTests {
     private func isWanted(_ path: String, mode: UInt32 = 0o644, kind: LayerEntry.Kind = .file) -> Bool {
@@ -39,5 +40,16 @@ import Testing
     @Test func fileBeyondItsLimitIsUnreadable() {
         let text = String(repeating: "ID=debian\n", count: 10_000)
         #expect(inventory(of: "etc/os-release", text).unreadable.map(\.reason) == ["larger than 65536 bytes"])
+    }
+
+    // Two million small files must not fill the memory, and what is left out is said.
+    @Test func readingsOfOneImageAreBounded() {
+        let budget = ReadingBudget(limitInBytes: 100_000)
+        var image = ImageFiles(catalog: Catalog(Catalog.everyEcosystem, budget: budget))
+        for number in 0..<1000 { image.add("\(number).dist-info/METADATA", "Name: a\(number)\nVersion: 1\n") }
+        let found = image.inventory
+        #expect((50..<500).contains(found.packages.count))
+        #expect(found.unreadable.count == 20)
+        #expect(found.unreadable.allSatisfy { $0.reason.hasPrefix("the packages of this image take more than 100000") })
     }
 }

@@ -140,4 +140,19 @@ import Testing
         damage.cutAnywhere(steps: 500)
         damage.mutate()
     }
+
+    // What looks like the beginning of something at every place must not be tried at every place without end.
+    @Test func executableFullOfBeginningsEnds() {
+        var file = ELFFixture(hasGoNote: true)
+        for _ in 0..<51_000 { file.body.bytes += [0x78, 0x9C, 0x05] }
+        file.body.align(16)
+        for _ in 0..<20_000 {
+            file.body.bytes += [0xFF]
+            file.body.text(" Go buildinf:")
+            file.body.bytes += [8, 2] + [UInt8](repeating: 0x67, count: 16)
+        }
+        let found = inventory(of: "usr/bin/x", file.bytes, mode: 0o755)
+        #expect(found.packages.isEmpty)
+        #expect(found.unreadable.count == 1)
+    }
 }

@@ -11,7 +11,8 @@ import Testing
         arguments: [
             "app/node_modules/@scope/left-pad/package.json", "usr/lib/node_modules/left-pad/package.json",
             "app/node_modules/.pnpm/left-pad@1.3.0/node_modules/left-pad/package.json",
-            "app/node_modules/a/node_modules/left-pad/package.json",
+            "app/node_modules/a/node_modules/left-pad/package.json", "usr/share/nodejs/left-pad/package.json",
+            "usr/share/nodejs/@scope/left-pad/package.json", "usr/lib/x86_64-linux-gnu/nodejs/left-pad/package.json",
         ]
     )
     func installedPackageIsRead(path: String) {
@@ -25,7 +26,9 @@ import Testing
         arguments: [
             "app/package.json", "app/node_modules/a/dist/package.json", "app/node_modules/package.json",
             "app/node_modules/@scope/a/test/package.json", "app/node_modules/@scope/package.json",
-            "app/node_modules/.bin/package.json",
+            "app/node_modules/.bin/package.json", "usr/share/nodejs/a/dist/package.json",
+            "usr/share/nodejs/package.json",
+            "usr/share/doc/nodejs/a/b/package.json", "opt/share/nodejs/a/package.json",
         ]
     )
     func manifestOfAnythingElseIsNotInstalled(path: String) {
@@ -162,6 +165,15 @@ import Testing
         #expect(Set(image.inventory.lines) == ["@s/real 4.0.0", "a 1.0.0", "b 2.0.0", "b 3.0.0"])
         let a = image.inventory.packages.first { $0.name == "a" }
         #expect(a?.locations.map(\.path) == ["app/node_modules/a/package.json", "other/package-lock.json"])
+    }
+
+    @Test func lockFileThatTheDistributionShipsPinsNothing() {
+        var image = ImageFiles()
+        image.add("var/lib/dpkg/status", "Package: x\nStatus: install ok installed\nVersion: 1\n\n")
+        image.add("var/lib/dpkg/info/x.list", "/usr/share/x/package-lock.json\n")
+        image.add("usr/share/x/package-lock.json", NodeTests.lockV3)
+        image.add("usr/share/nodejs/nanoid/pnpm-lock.yaml", NodeTests.pnpm)
+        #expect(image.inventory.lines == ["x 1"])
     }
 
     @Test(arguments: ["yarn.lock", "pnpm-lock.yaml", "package-lock.json"])

@@ -17,14 +17,23 @@ final class SnapshotImporter {
 
     /// Reads the file or directory at `path`. `name` is what messages call it.
     func read(_ path: String, name: String? = nil) throws {
-        guard SourceWalk.isDirectory(path) else { return try readFile(path, name: name ?? path) }
+        guard SourceWalk.isDirectory(path) else { return try readFile(SourceFile(path), name: name ?? path) }
         var walk = SourceWalk(path, limits: limits)
-        while let path = try walk.next() { try readFile(path, name: path) }
+        while let path = try walk.next() {
+            let file: SourceFile
+            do {
+                file = try SourceFile(path)
+            } catch {
+                // One file that may not be opened, or a pipe, is no reason to leave a directory out.
+                damage(path, error.message)
+                continue
+            }
+            try readFile(file, name: path)
+        }
     }
 
-    private func readFile(_ path: String, name: String) throws {
+    private func readFile(_ file: SourceFile, name: String) throws {
         try checkCancellation()
-        let file = try SourceFile(path)
         switch file.kind {
         case .archive: try readArchive(file, name: name)
         case .plain:
@@ -71,6 +80,7 @@ final class SnapshotImporter {
         case UInt8(ascii: "{"): try takeJSON(bytes, path: path, name: name)
         case _ where EPSSScores.isRecognized(bytes): try takeScores(bytes, name: name)
         // A record that was cut to nothing, or filled with anything, is damaged all the same.
+        case UInt8(ascii: "["): report.ignored += 1
         case _ where path.hasSuffix(".json"): damage(name, "it is no JSON object")
         default: report.ignored += 1
         }

@@ -20,6 +20,8 @@ enum OSVLimits {
     static let cwes = 20
     /// Of the summary, in bytes; more is cut.
     static let summaryInBytes = 400
+    /// How many characters of the details are searched for a line to stand in for a missing summary.
+    static let searchedDetails = 2_000
     /// Of a reference's URL, in bytes; longer ones are left out.
     static let urlInBytes = 2_048
 }

@@ -148,8 +148,10 @@ struct OSVReader {
     private static func summary(_ summary: String, _ details: String) -> String {
         let text =
             summary.isEmpty
-            ? details.split(whereSeparator: \.isNewline).lazy.map { $0.drop { $0 == "#" || $0 == " " } }
-                .first { !$0.isEmpty }.map(String.init) ?? ""
+            ? details.prefix(OSVLimits.searchedDetails).split(whereSeparator: \.isNewline).lazy.map {
+                $0.drop { $0 == "#" || $0 == " " }
+            }
+            .first { !$0.isEmpty }.map(String.init) ?? ""
             : summary
         guard text.utf8.count > OSVLimits.summaryInBytes else { return text }
         var cut = ""

@@ -47,6 +47,7 @@ struct ApkInstalled {
             stanza.directory = PathHash(value)
             stanza.directoryIsRoot = value.isEmpty
         case UInt8(ascii: "R"):
+            guard stanza.paths.count < CatalogLimits.filesPerPackage else { return }
             var path = stanza.directory
             if !stanza.directoryIsRoot { path.append(UInt8(ascii: "/")) }
             path.append(value)

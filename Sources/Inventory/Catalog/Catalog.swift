@@ -1,20 +1,25 @@
 public import Layers
 
 /// All cataloguers: says which files of a layer are read and how, and makes an inventory of what they gave.
+///
+/// One for each image: it counts what the readings of its layers take in memory, and leaves out what is too much, with a word in
+/// ``Inventory/unreadable``.
 public struct Catalog: FileSelector {
     /// Grows whenever a cataloguer would make something else of the same file; readings of other versions are void.
     public static let version = 1
 
     let cataloguers: [any Cataloguer]
     private let table: ClueTable
+    private let budget: ReadingBudget
 
     /// Every ecosystem that is known.
     public init() {
         self.init(Catalog.everyEcosystem)
     }
 
-    init(_ cataloguers: [any Cataloguer]) {
+    init(_ cataloguers: [any Cataloguer], budget: ReadingBudget = ReadingBudget()) {
         self.cataloguers = cataloguers
+        self.budget = budget
         table = ClueTable(cataloguers.map(\.clues))
     }
 
@@ -29,7 +34,7 @@ public struct Catalog: FileSelector {
     /// Nothing, or a reader that leaves a small value behind. Decided on the path and the mode alone.
     public func interest(in entry: LayerEntry) -> FileInterest {
         guard let reader = reader(for: entry) else { return .none }
-        return .streamed(reader)
+        return .streamed(ChargedReader(reader: reader, budget: budget))
     }
 
     /// Whether the file at `path` is a database that every layer rewrites whole (dpkg, apk, rpm). Keep its versions of all layers

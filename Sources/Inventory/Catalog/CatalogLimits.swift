@@ -14,6 +14,8 @@ enum CatalogLimits {
     static let lockFileInBytes = 64 << 20
     /// A machine with everything has 10,000; more from one file is an attack on memory.
     static let packagesPerFile = 100_000
+    /// The largest packages (texlive, kernel headers) have some 20,000.
+    static let filesPerPackage = 200_000
     /// Names, versions and licenses; longer ones are no names.
     static let wordInBytes = 4096
     /// How many problems of one file are told; the first ones say it all.

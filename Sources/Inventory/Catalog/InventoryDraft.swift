@@ -6,7 +6,7 @@ struct InventoryDraft {
     private var packages: [Package] = []
     private var releases: [(path: String, release: Release)] = []
     private var ownership: [OwnedFiles] = []
-    private var lockFiles: [(directory: String, packages: [Package])] = []
+    private var lockFiles: [(path: String, directory: String, packages: [Package])] = []
 
     /// Takes what one file gave. Of a database, `origins` tells the layers of its packages.
     mutating func add(_ reading: FileReading, path: String, layer: Int, origins: PackageOrigins?) {
@@ -21,7 +21,7 @@ struct InventoryDraft {
             return package
         }
         if let directory = reading.standsInFor {
-            lockFiles.append((directory, located))
+            lockFiles.append((path, directory, located))
         } else {
             packages += located
         }
@@ -31,11 +31,12 @@ struct InventoryDraft {
     func inventory() -> Inventory {
         let release = Release.preferred(of: releases)
         var all = packages
-        let installed = Set(packages.flatMap { $0.locations.map(\.path) })
-        for lock in lockFiles where !installed.contains(where: { $0.hasPrefix(lock.directory) }) {
-            all += lock.packages
-        }
+        let modules = moduleDirectories()
         let owners = owners()
+        // A lock file that the distribution ships pins what the authors develop with.
+        for lock in lockFiles where owners.owner(of: lock.path) == nil {
+            if !modules.contains(PathHash(lock.directory)) { all += lock.packages }
+        }
         for index in all.indices {
             if all[index].kind.isDistribution {
                 all[index].namespace = all[index].namespace ?? release?.vendor
@@ -48,6 +49,20 @@ struct InventoryDraft {
             packages: InventoryDraft.merged(all),
             unreadable: Set(unreadable).sorted { ($0.path, $0.reason) < ($1.path, $1.reason) }
         )
+    }
+
+    /// Every `node_modules/` that has an installed package in it.
+    private func moduleDirectories() -> Set<PathHash> {
+        var directories: Set<PathHash> = []
+        for package in packages where package.kind == .npm {
+            var hash = PathHash()
+            for part in package.locations.first?.path.split(separator: "/") ?? [] {
+                for byte in part.utf8 { hash.append(byte) }
+                hash.append(UInt8(ascii: "/"))
+                if part == "node_modules" { directories.insert(hash) }
+            }
+        }
+        return directories
     }
 
     private func owners() -> Owners {
@@ -65,11 +80,15 @@ struct InventoryDraft {
             key.locations = []
             key.licenses = []
             if let index = places[key] {
-                merged[index].locations += package.locations.filter { !merged[index].locations.contains($0) }
+                merged[index].locations += package.locations
             } else {
                 places[key] = merged.count
                 merged.append(package)
             }
+        }
+        for index in merged.indices where merged[index].locations.count > 1 {
+            var seen: Set<Package.Location> = []
+            merged[index].locations = merged[index].locations.filter { seen.insert($0).inserted }
         }
         return merged.sorted(by: isBefore)
     }

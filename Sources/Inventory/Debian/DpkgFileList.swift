@@ -7,9 +7,6 @@ struct DpkgFileList: FileReader {
     /// Where the path begins in `md5sum`'s own format.
     static let columnBehindMD5 = 34
 
-    /// The lists of the largest packages (texlive, linux headers) have some 20,000 lines.
-    private static let pathLimit = 200_000
-
     private let owner: String
     private let pathColumn: Int
     private var column = 0
@@ -35,14 +32,14 @@ struct DpkgFileList: FileReader {
 
     mutating func finish() throws(UnreadableFile) -> (any Sendable)? {
         endLine()
-        guard paths.count <= DpkgFileList.pathLimit else {
-            throw UnreadableFile("more than \(DpkgFileList.pathLimit) files in one list")
+        guard paths.count <= CatalogLimits.filesPerPackage else {
+            throw UnreadableFile("more than \(CatalogLimits.filesPerPackage) files in one list")
         }
         return FileReading(ownership: [OwnedFiles(owner: owner, paths: paths)])
     }
 
     private mutating func endLine() {
-        if column > pathColumn, paths.count <= DpkgFileList.pathLimit { paths.append(hash) }
+        if column > pathColumn, paths.count <= CatalogLimits.filesPerPackage { paths.append(hash) }
         hash = PathHash()
         column = 0
     }

@@ -21,6 +21,7 @@ struct EarlierGoTexts: Sendable {
         let offset: Int
         var bytes: [UInt8]
         var next: Int
+        var isOver = false
     }
 
     /// A string header in the file, and its bytes once they passed.
@@ -42,10 +43,12 @@ struct EarlierGoTexts: Sendable {
             let list = moduleLists[index]
             let room = GoBuildInfo.limitInBytes - list.bytes.count
             // Until the mark at the end; what comes behind it is cut off when the length is known.
-            guard room > 0, list.bytes.count < 16 || !EarlierGoTexts.isOver(list.bytes) else { continue }
+            guard room > 0, !list.isOver else { continue }
             let more = view.dropping(max(list.next - offset, 0)).prefix(min(room, 65536))
             moduleLists[index].bytes.append(contentsOf: more.bytes)
             moduleLists[index].next = list.next + more.count
+            let old = max(0, list.bytes.count - EarlierGoTexts.mark.count)
+            moduleLists[index].isOver = EarlierGoTexts.isOver(moduleLists[index].bytes[old...])
         }
         capture(view, at: offset)
         let start = max(next - offset, 0)
@@ -134,7 +137,7 @@ struct EarlierGoTexts: Sendable {
     }
 
     /// Whether the mark behind the lines has come. Source: Go, cmd/go/internal/modload/build.go.
-    private static func isOver(_ bytes: [UInt8]) -> Bool {
+    private static func isOver(_ bytes: ArraySlice<UInt8>) -> Bool {
         let mark: [UInt8] = [
             0xF9, 0x32, 0x43, 0x31, 0x86, 0x18, 0x20, 0x72, 0x00, 0x82, 0x42, 0x10, 0x41, 0x16, 0xD8, 0xF2,
         ]

@@ -58,6 +58,8 @@ struct GoScanner: Sendable {
     private mutating func found(at place: Int, in view: ByteView, offset: Int) {
         guard let pointerSize = view[place + 14], let flags = view[place + 15] else { return }
         if flags & 2 != 0 {
+            // Without a copy first: in a hostile file every other place is one.
+            if case .foreign = GoBuildInfo.inline(view.dropping(place + 32)) { return }
             stage = .collecting
             next = offset + place + 32
             texts = []

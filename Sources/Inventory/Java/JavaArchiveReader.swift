@@ -5,12 +5,20 @@ struct JavaArchiveReader {
     private(set) var reading = FileReading()
     private var budget = JavaLimits.expandedInBytes
     private var archives = 0
+    private var entries = 0
 
     /// Reads `bytes`, the archive called `name`, which lies at `inner` of the file. Throws when it is no archive at all.
     mutating func read(_ bytes: ByteView, name: String, inner: String?, depth: Int) throws(UnreadableFile) {
         let directory = try ZipDirectory(bytes)
         var contents = Contents()
-        try directory.forEach { entry throws(UnreadableFile) in contents.take(entry) }
+        try directory.forEach { entry throws(UnreadableFile) in
+            // Over all archives: those inside may share their bytes, so that a small file has many.
+            entries += 1
+            guard entries <= JavaLimits.entries else {
+                throw UnreadableFile("more than \(JavaLimits.entries) files in it")
+            }
+            contents.take(entry)
+        }
         let identity = try identity(of: contents, in: directory, name: name, inner: inner)
         for package in identity {
             var package = package

@@ -8,7 +8,7 @@ enum JavaLimits {
     static let nestedArchiveInBytes = 96 << 20
     /// All that is expanded from one file: more is a bomb.
     static let expandedInBytes = 512 << 20
-    /// The directory of the largest jars has some 60,000 entries.
+    /// The directories of the largest jars have some 60,000 entries, fat ones with all that is inside 200,000.
     static let entries = 500_000
     /// A fat jar has some hundred jars.
     static let nestedArchives = 5_000

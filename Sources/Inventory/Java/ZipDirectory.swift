@@ -49,7 +49,6 @@ struct ZipDirectory {
     /// Calls `body` for each entry, in the order of the directory.
     func forEach(_ body: (Entry) throws(UnreadableFile) -> Void) throws(UnreadableFile) {
         var offset = 0
-        var count = 0
         while offset < directory.count {
             guard directory.little(UInt32.self, at: offset) == ZipDirectory.entrySignature,
                 let fixed = directory.slice(from: offset, count: 46)
@@ -58,10 +57,6 @@ struct ZipDirectory {
             guard let name = directory.slice(from: offset + 46, count: field(28)),
                 let extra = directory.slice(from: offset + 46 + field(28), count: field(30))
             else { throw UnreadableFile("the archive's directory is damaged") }
-            count += 1
-            guard count <= JavaLimits.entries else {
-                throw UnreadableFile("more than \(JavaLimits.entries) files in it")
-            }
             if let entry = entry(fixed, name: name, extra: extra) { try body(entry) }
             offset += 46 + field(28) + field(30) + field(32)
         }

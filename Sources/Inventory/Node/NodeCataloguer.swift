@@ -17,7 +17,7 @@ struct NodeCataloguer: Cataloguer {
             }
         }
         // The lock file of an installed package pins what its authors develop with.
-        guard !parts.contains("node_modules") else { return nil }
+        guard !parts.contains("node_modules"), !NodeCataloguer.isDebian(parts[...]) else { return nil }
         let directory = String(entry.path.dropLast(file.count)) + "node_modules/"
         let parse: @Sendable (ByteView) throws(UnreadableFile) -> FileReading
         switch file {
@@ -36,8 +36,15 @@ struct NodeCataloguer: Cataloguer {
     private static func isInstalled(_ directory: ArraySlice<Substring>) -> Bool {
         guard let name = directory.last, !name.hasPrefix("."), !name.hasPrefix("@") else { return false }
         let above = directory.dropLast()
-        if above.last == "node_modules" { return true }
-        return above.last?.hasPrefix("@") ?? false && above.dropLast().last == "node_modules"
+        let parent = above.last?.hasPrefix("@") ?? false ? above.dropLast() : above
+        return parent.last == "node_modules" || (isDebian(parent) && parent.count <= 4 && parent.last == "nodejs")
+    }
+
+    /// Debian's own place for them: `usr/share/nodejs`, `usr/lib/nodejs`, `usr/lib/x86_64-linux-gnu/nodejs`.
+    private static func isDebian(_ parts: ArraySlice<Substring>) -> Bool {
+        guard parts.count >= 3, parts[0] == "usr" else { return false }
+        return (parts[1] == "share" || parts[1] == "lib")
+            && (parts[2] == "nodejs" || (parts.count > 3 && parts[3] == "nodejs"))
     }
 }
 

@@ -74,14 +74,14 @@ struct RPMHeader {
         else { return [] }
         var prefixes: [PathHash] = []
         var place = directories.offset
-        for _ in 0..<directories.count {
+        for _ in 0..<min(directories.count, CatalogLimits.filesPerPackage) {
             guard let name = string(at: place) else { break }
             prefixes.append(PathHash(name[0] == UInt8(ascii: "/") ? name.dropping(1) : name))
             place += name.count + 1
         }
         var found: [PathHash] = []
         place = names.offset
-        for number in 0..<names.count {
+        for number in 0..<min(names.count, CatalogLimits.filesPerPackage) {
             guard let name = string(at: place), let index = data.big(UInt32.self, at: indexes.offset + 4 * number),
                 index < prefixes.count
             else { break }

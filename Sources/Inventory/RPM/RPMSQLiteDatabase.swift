@@ -51,14 +51,17 @@ enum RPMSQLiteDatabase {
         var steps = stepLimit
         try withUnsafeMutablePointer(to: &steps) { steps throws(UnreadableFile) in
             guard restrict(connection, steps: steps) else { throw failure(connection) }
-            try readRows(connection, body)
+            try readRows(connection, budget: buffer.count, body)
         }
     }
 
     private static func readRows(
         _ connection: OpaquePointer?,
+        budget: Int,
         _ body: (ByteView) throws(UnreadableFile) -> Void
     ) throws(UnreadableFile) {
+        // Rows share pages in a hostile file only: then its size would be read over and over.
+        var budget = budget
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
         guard sqlite3_prepare_v2(connection, "SELECT blob FROM Packages", -1, &statement, nil) == SQLITE_OK else {
@@ -69,6 +72,10 @@ enum RPMSQLiteDatabase {
             case SQLITE_ROW:
                 let length = Int(sqlite3_column_bytes(statement, 0))
                 guard let blob = sqlite3_column_blob(statement, 0), length > 0 else { continue }
+                budget -= length
+                guard budget >= 0 else {
+                    throw UnreadableFile("rpm's database tells the same packages again and again")
+                }
                 try body(ByteView(UnsafeRawBufferPointer(start: blob, count: length)))
             case SQLITE_DONE: return
             default: throw failure(connection)

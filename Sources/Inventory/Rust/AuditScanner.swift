@@ -10,6 +10,8 @@ struct AuditScanner: Sendable {
     private static let expandedLimitInBytes = 32 << 20
     /// Fits into what the reader keeps of the last chunk: tables of codes take up to 300 bytes.
     private static let trialInBytes = 512
+    /// An executable of 200 MB has some hundred places that could be a zlib stream; each trial takes microseconds.
+    private static let trialLimit = 50_000
     private static let beginning: StaticString = #"{"packages":"#
 
     private enum Stage: Sendable {
@@ -23,6 +25,7 @@ struct AuditScanner: Sendable {
     private var compressed: [UInt8] = []
     private var nextTrial = 0
     private var crates: [UInt8]?
+    private var trials = 0
 
     /// Looks at everything in `view` that begins before `end`; `view` itself begins at `offset` of the file.
     mutating func scan(_ view: ByteView, at offset: Int, until end: Int) {
@@ -32,6 +35,13 @@ struct AuditScanner: Sendable {
         // The second byte tells the level, and makes the two a multiple of 31. Source: RFC 1950.
         while let hit = view.firstPair(0x78, SIMD4(0x01, 0x5E, 0x9C, 0xDA), from: place), hit < end {
             place = hit + 1
+            // The first block is stored, or has fixed or its own codes; there is no fourth kind.
+            guard let block = view[hit + 2], block & 6 != 6 else { continue }
+            trials += 1
+            guard trials <= AuditScanner.trialLimit else {
+                stage = .done
+                return
+            }
             guard isList(view.dropping(hit).prefix(AuditScanner.trialInBytes)) else { continue }
             stage = .collecting
             next = offset + hit
@@ -46,6 +56,11 @@ struct AuditScanner: Sendable {
         if stage == .collecting { expand() }
         if stage == .collecting {
             throw UnreadableFile("a list of crates by cargo-auditable that is cut off or too long")
+        }
+        if trials > AuditScanner.trialLimit {
+            throw UnreadableFile(
+                "more than \(AuditScanner.trialLimit) zlib streams: a list of crates among them was not looked for"
+            )
         }
         guard let crates else { return }
         try crates.withView { view throws(UnreadableFile) in try AuditedCrates.read(view, into: &reading) }

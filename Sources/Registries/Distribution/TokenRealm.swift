@@ -1,6 +1,6 @@
 /// Decides whether a token service that a registry names may be asked. Nothing has been sent to it by then.
 ///
-/// Source: go-containerregistry, pkg/v1/remote/transport, for the rules; `docs/outbound.md` for why.
+/// Source: go-containerregistry, pkg/v1/remote/transport, for the rules; `docs/threat-model.md` for why.
 enum TokenRealm {
     /// The URL of the service. Throws ``RegistryError``: `address-forbidden` for one without TLS or at a literal address that is
     /// not public, unless it is the registry itself; `realm-changed` for another than `pinned`; `registry-misbehaved` for no URL.

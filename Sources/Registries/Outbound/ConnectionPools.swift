@@ -9,6 +9,7 @@ import Synchronization
 /// proxy, follows no redirect, keeps no cookie and unpacks nothing. The least recently used pools go first, once nothing uses them.
 final class ConnectionPools: Sendable {
     struct Key: Hashable {
+        let isSecure: Bool
         let host: String
         let address: IPAddress
         let trust: [UInt8]
@@ -118,6 +119,10 @@ final class ConnectionPools: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         configuration.dnsOverride = [key.host: key.address.description]
+        if key.isSecure, IPAddress(key.host) == nil {
+            // Named for debugging, it is the one place between the handshake and the first request.
+            configuration.http1_1ConnectionDebugInitializer = { CertificateName.check($0, is: key.host) }
+        }
         return HTTPClient(eventLoopGroup: group, configuration: configuration)
     }
 }

@@ -9,7 +9,7 @@ import Sealing
 ///
 /// Hosts are resolved by us, each of their addresses is checked, and the connection goes to an address that was checked; the
 /// certificate is verified for the name. No proxy of the environment is used, no cookie is kept, nothing is unpacked, HTTP/1.1
-/// is spoken. See `docs/outbound.md` for what it defends against.
+/// is spoken. See `docs/threat-model.md` for what it defends against.
 public final class OutboundClient: Sendable {
     /// Where it may connect to.
     public let policy: OutboundPolicy
@@ -102,7 +102,12 @@ public final class OutboundClient: Sendable {
         _ consume: @Sendable (OutboundHead, OutboundBody) async throws -> Result
     ) async throws -> Exchanged<Result> {
         let origin = request.url.origin
-        let key = ConnectionPools.Key(host: origin.host, address: address, trust: request.trust?.fingerprint ?? [])
+        let key = ConnectionPools.Key(
+            isSecure: origin.isSecure,
+            host: origin.host,
+            address: address,
+            trust: request.trust?.fingerprint ?? []
+        )
         return try await pools.withClient(key, trust: request.trust) { client in
             let response: HTTPClientResponse
             do {

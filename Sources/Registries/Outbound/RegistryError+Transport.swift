@@ -37,7 +37,7 @@ extension TransportFault {
             let isCutOff = error == .invalidEOFState
             let text = isCutOff ? "closed the connection within its answer" : "sent something that is no HTTP answer"
             self = Failure(origin).fault(.upstreamMisbehaved, text, isTransient: isCutOff)
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError, is CertificateName.Mismatch:
             self.init(error: Failure(origin).tls(error), isTransient: false, isBeforeSending: false)
         default: self = Failure(origin).fault(.unreachable, "could not be spoken to")
         }
@@ -105,7 +105,7 @@ private struct Failure {
     func tls(_ error: any Error) -> RegistryError {
         let text = String(describing: error)
         let upstream = RegistryError.Upstream(registry: host)
-        if (error as? NIOSSLExtraError) == .failedToValidateHostname {
+        if error is CertificateName.Mismatch || (error as? NIOSSLExtraError) == .failedToValidateHostname {
             return RegistryError(
                 .tlsUntrusted,
                 "the certificate of \(host) is for another host",

@@ -4,6 +4,8 @@ import Foundation
 enum RetryAfter {
     /// A date further away than this is a mistake or malice; it is read as this much.
     static let longest = Duration.seconds(86_400)
+    /// A pause that is over already, or none, is this long, so that nobody is asked again at once.
+    static let shortest = Duration.seconds(1)
     /// After a 429 that names no time.
     static let unnamed = Duration.seconds(5)
 
@@ -12,7 +14,7 @@ enum RetryAfter {
         guard status == 429 || status == 503 else { return nil }
         let named =
             headers["Retry-After"].flatMap { parse($0, now) } ?? headers["X-Retry-After"].flatMap { moment($0, now) }
-        return named ?? (status == 429 ? unnamed : nil)
+        return named.map { max($0, shortest) } ?? (status == 429 ? unnamed : nil)
     }
 
     private static func parse(_ text: String, _ now: Date) -> Duration? {

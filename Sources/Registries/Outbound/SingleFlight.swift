@@ -19,6 +19,9 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
+    /// Whether `count` wait for a fetch of `key`.
+    func isJoined(_ key: Key, by count: Int) -> Bool { flights.withLock { $0[key]?.waiterCount } == count }
+
     private func join(_ key: Key, _ fetch: @escaping @Sendable () async throws -> Value) -> Waited<Value> {
         let fetching = Fetching()
         let (flight, isNew) = flights.withLock { flights -> (Waited<Value>, Bool) in

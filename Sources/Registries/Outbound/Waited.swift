@@ -25,6 +25,9 @@ final class Waited<Value: Sendable>: Sendable {
         for waiter in waiters { waiter.resume(with: result) }
     }
 
+    /// How many wait.
+    var waiterCount: Int { state.withLock { $0.waiters.count } }
+
     /// Waits for the value. Throws what it came to, or `CancellationError`.
     var value: Value {
         get async throws {

@@ -19,8 +19,8 @@ struct APIRequest: Sendable {
     }
 
     /// A POST that does something and creates nothing.
-    static func post(_ path: APIPath) -> APIRequest {
-        APIRequest(method: .POST, path: path, body: nil, idempotencyKey: nil)
+    static func post(_ path: APIPath, _ body: JSONValue? = nil) -> APIRequest {
+        APIRequest(method: .POST, path: path, body: body, idempotencyKey: nil)
     }
 
     static func put(_ path: APIPath, _ body: JSONValue) -> APIRequest {

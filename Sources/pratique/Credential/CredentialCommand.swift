@@ -15,7 +15,8 @@ struct CredentialCommand: ParsableCommand {
                 $ pratique credential verify harbor-ci
             """,
         subcommands: [
-            CredentialAdd.self, CredentialList.self, CredentialShow.self, CredentialVerify.self, CredentialRotate.self,
+            CredentialAdd.self, CredentialList.self, CredentialShow.self, CredentialVerify.self, CredentialHealth.self,
+            CredentialRotate.self,
             CredentialRemove.self, CredentialLink.self, CredentialUnlink.self,
         ]
     )

@@ -5,7 +5,7 @@ struct CredentialVerification: Decodable, Sendable {
         let outcome: String
         let detail: String?
         let code: String?
-        let durationInMilliseconds: Int?
+        let durationMilliseconds: Int?
     }
 
     struct Rights: Decodable, Sendable {
@@ -33,7 +33,7 @@ struct CredentialVerification: Decodable, Sendable {
         let lines = steps.map { step in
             let (mark, paint) = Self.marks[step.outcome] ?? ("?", .dim)
             let name = step.name + String(repeating: " ", count: max(0, width - step.name.count))
-            let took = step.durationInMilliseconds.flatMap { $0 > 0 ? "  (\($0) ms)" : nil } ?? ""
+            let took = step.durationMilliseconds.flatMap { $0 > 0 ? "  (\($0) ms)" : nil } ?? ""
             return "  \(paint(mark, styled: styled)) \(PrintableText.strip(name))  "
                 + PrintableText.strip(step.detail ?? "") + Paint.dim(took, styled: styled && !took.isEmpty) + "\n"
         }

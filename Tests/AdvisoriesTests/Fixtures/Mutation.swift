@@ -2,15 +2,13 @@ import Foundation
 
 /// Feeds damaged copies of good inputs to a reader: the same ones at every run, and more of them when `PRATIQUE_FUZZ_SECONDS` is set.
 enum Mutation {
-    private static let rounds = 1_500
-
     /// Calls `body` with mutations of `seeds`.
-    static func run(_ seeds: [[UInt8]], seed: UInt64, body: ([UInt8]) throws -> Void) throws {
+    static func run(_ seeds: [[UInt8]], seed: UInt64, rounds: Int = 1_500, body: ([UInt8]) throws -> Void) throws {
         var generator = SeededGenerator(seed: seed)
         let seconds = ProcessInfo.processInfo.environment["PRATIQUE_FUZZ_SECONDS"].flatMap(Double.init)
         let end = seconds.map { ContinuousClock.now + .seconds($0) }
         var round = 0
-        while end.map({ ContinuousClock.now < $0 }) ?? (round < rounds) {
+        while round < rounds || end.map({ ContinuousClock.now < $0 }) ?? false {
             round += 1
             guard var bytes = seeds.randomElement(using: &generator) else { return }
             for _ in 0..<Int.random(in: 1...4, using: &generator) { mutate(&bytes, seeds, &generator) }

@@ -2,8 +2,12 @@ import Foundation
 
 /// Files of real data beside the repository; tests that read them pass where there are none.
 enum Samples {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/data")
+    /// Beside the repository, which is four folders above this one.
+    private static let root: URL = {
+        var url = URL(fileURLWithPath: #filePath)
+        for _ in 0..<5 { url.deleteLastPathComponent() }
+        return url.appendingPathComponent("shared/data")
+    }()
 
     /// The path of `path` below the data; nil where it is not.
     static func path(_ path: String) -> String? {

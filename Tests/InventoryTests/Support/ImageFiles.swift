@@ -3,12 +3,14 @@ import Layers
 
 /// The final files of an image that exists in code only, read as the layer walk reads them.
 struct ImageFiles {
-    private var catalog = Catalog()
+    private let catalog: Catalog
     private var files: [(file: KeptFile, layer: Int)] = []
     private var history: [String: [(file: KeptFile, layer: Int)]] = [:]
 
     /// Bytes that a reader gets at a time; the walk never gives more than 64 KiB.
     var chunkInBytes = 65536
+
+    init(catalog: Catalog = Catalog()) { self.catalog = catalog }
 
     /// Adds a file that nothing above overwrites.
     mutating func add(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644, layer: Int = 0) {

@@ -54,7 +54,7 @@ struct BrowseTests {
 
     // A registry is not even asked for these: they cannot be names, and some of them would be another path.
     @Test(arguments: [
-        "..", "%2e%2e", "a%2F..%2Fb", "a%252F%252e%252e", "A", "a%2F%2Fb", "%", "%zz", "a%00", "a%20b", "-a", "a%3Fb",
+        "..", "%2e%2e", "a%2F..%2Fb", "a%252F%252e%252e", "A", "a%2F%2Fb", "a%00", "a%20b", "-a", "a%3Fb",
     ])
     func whatIsNoRepositoryIsNotFound(text: String) async throws {
         try await withRegistries { server, stubs in

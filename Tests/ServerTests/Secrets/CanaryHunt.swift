@@ -24,6 +24,9 @@ final class CanaryHunt: Sendable {
         return canary.text
     }
 
+    /// The secret of every account of the registries beside the server.
+    func registrySecret() -> String { secret("registry accounts") }
+
     /// An API key, which must not be seen again after the answer that showed it.
     private func note(key: String, _ place: String) {
         // The half that is secret: behind the id, before the checksum.
@@ -52,6 +55,7 @@ final class CanaryHunt: Sendable {
         try await feedWrongPlaces(server)
         try await feedBrokenBodies(server)
         try await feedKeys(server)
+        if let registries = server.registries { try await feedRegistries(server, registries) }
         state.withLock { $0.requests += 1 }
         let metrics = try await server.admin.get("/metrics")
         #expect(metrics.text.contains("pratique_requests_total"))
@@ -219,6 +223,29 @@ final class CanaryHunt: Sendable {
             contentType: "application/x-www-form-urlencoded"
         )
         #expect(answer.status == 400)
+    }
+
+    /// What goes out to registries does not come back from there, neither when they take it nor when they refuse it.
+    private func feedRegistries(_ server: RunningServer, _ registries: StubRegistries) async throws {
+        let (admin, first) = (server.admin, server.first)
+        let right = try secrets["registry accounts"].found("secret of the registries")
+        for kind in RunningServer.kinds {
+            let repository = StubRegistries.repositories[kind]?.inPath ?? ""
+            for (secret, status) in [(right.text, 200), (secret("\(kind) refused by its registry"), 502)] {
+                let body = registries.storeBody(kind, project: first.project, secret: secret)
+                let collection = CredentialPath.collection(kind, first.organization)
+                let id = try await send(admin, "POST", collection, body, expecting: 201).created()
+                let root = "/integrations/\(kind)/container-registry/project/\(first.project)"
+                for list in ["images", "images/\(repository)/tags"] {
+                    let path =
+                        kind == "dockerhub"
+                        ? "\(root)/\(list)?credentialId=\(id)" : "\(root)/credentials/\(id)/\(list)"
+                    _ = try await send(admin, "GET", path, expecting: status)
+                }
+            }
+        }
+        // The search must have something to find: the registries were really sent the secret.
+        #expect(!right.traces(in: registries.wire).isEmpty)
     }
 
     private func feedKeys(_ server: RunningServer) async throws {

@@ -9,7 +9,7 @@ struct CanaryTests {
         try await withTemporaryDirectory { directory in
             // The control is no secret: it must be found, or the search proves nothing.
             let (control, hunt) = (CanarySecret(), CanaryHunt())
-            let first = try await withServer(in: directory) { server in
+            let first = try await withRegistries(in: directory, secret: hunt.registrySecret()) { server, _ in
                 try await hunt.feed(server, control: control)
                 try hunt.search(server)
                 try hunt.search(files: directory, because: "while it ran")

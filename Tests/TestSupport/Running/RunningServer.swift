@@ -119,6 +119,8 @@ public struct ServerOptions: Sendable {
     public var knownKey: String?
     /// Registries whose accounts are stored.
     public var registries: StubRegistries?
+    /// Whether registries are really asked.
+    public var asksRegistries = false
 
     /// No difference.
     public init() {}
