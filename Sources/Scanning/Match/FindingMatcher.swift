@@ -117,6 +117,7 @@ extension ReportCompleteness {
                     reason: reason.description
                 )
             },
+            incompleteMerge: scanned.mergeProblem,
             ecosystems: questions.packages.sorted { $0.key < $1.key }.map { name, count in
                 let isKnown = matches != nil && asked.contains(name) && !unknown.contains(name)
                 return Ecosystem(name: name, packages: count, hasAdvisories: isKnown)
@@ -126,6 +127,13 @@ extension ReportCompleteness {
             advisories: status.map { Advisories($0, now: now) },
             endOfLife: scanned.inventory.release.flatMap { EndOfLife(of: $0, now: now) }
         )
+    }
+}
+
+extension ScannedImage {
+    fileprivate var mergeProblem: String? {
+        guard case .incomplete(let reason) = merge else { return nil }
+        return reason.description
     }
 }
 

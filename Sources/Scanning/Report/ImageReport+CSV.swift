@@ -38,11 +38,17 @@ extension ImageReport {
         return flaw + installed + found + [finding.isExploited ? "yes" : "no", probability, finding.summary]
     }
 
-    /// Spreadsheets run what begins with `=`, `+`, `-` or `@`; advisories are foreign text. Source: OWASP, "CSV Injection".
+    /// Spreadsheets run what begins with `=`, `+`, `-` or `@`, full-width ones too; advisories are foreign text. Source: OWASP, "CSV
+    /// Injection". Control characters are no text of RFC 4180, and a terminal could obey them.
     private static func field(_ raw: String) -> String {
-        var text = raw
-        if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) { text = "'" + text }
-        guard text.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return text }
+        var text = ""
+        for scalar in raw.unicodeScalars {
+            let isControl = scalar.properties.generalCategory == .control && scalar != "\n"
+            text.unicodeScalars.append(isControl ? " " : scalar)
+        }
+        let isFormula = text.unicodeScalars.first { $0 != " " }.map { "=+-@\n＝＋－＠".unicodeScalars.contains($0) }
+        if isFormula == true { text = "'" + text }
+        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

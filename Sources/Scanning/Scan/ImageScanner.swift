@@ -52,7 +52,8 @@ public struct ImageScanner: Sendable {
             inventory: inventory,
             layers: layers.map {
                 ScannedImage.Layer(layer: $0.layer, completeness: $0.contents.completeness, counts: $0.contents.counts)
-            }
+            },
+            merge: files.completeness
         )
     }
 

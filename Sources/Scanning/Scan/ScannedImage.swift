@@ -19,7 +19,9 @@ public struct ScannedImage: Sendable {
     public let inventory: Inventory
     /// Bottom first.
     public let layers: [Layer]
+    /// Whether all that the layers have could be put on each other.
+    public let merge: Completeness
 
-    /// Whether every layer was seen to its end.
-    public var isComplete: Bool { layers.allSatisfy { $0.completeness == .complete } }
+    /// Whether every layer was seen to its end, and the final file system with it.
+    public var isComplete: Bool { merge == .complete && layers.allSatisfy { $0.completeness == .complete } }
 }

@@ -12,26 +12,30 @@ struct DockerConfigurationFile: Sendable {
     static let limitInBytes = 1 << 20
 
     init(path: String) throws(ScanError) {
-        let text: Text
+        let data: Data
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             defer { try? handle.close() }  // Read-only: nothing can be lost.
-            let data = try handle.read(upToCount: DockerConfigurationFile.limitInBytes + 1) ?? Data()
-            guard data.count <= DockerConfigurationFile.limitInBytes else {
-                throw ScanError(.unusableInput, "\(path) is too large to be a Docker configuration")
-            }
-            guard JSONBounds.isShallow(data) else {
-                throw ScanError(.unusableInput, "\(path) is nested too deeply to be a Docker configuration")
-            }
-            text = try JSONDecoder().decode(Text.self, from: data)
-        } catch let error as ScanError {
-            throw error
+            data = try handle.read(upToCount: DockerConfigurationFile.limitInBytes + 1) ?? Data()
         } catch {
-            throw ScanError(
-                .unusableInput,
-                "\(path) cannot be read as a Docker configuration",
-                hint: "Put it right, or go without logins with --anonymous"
-            )
+            throw DockerConfigurationFile.unusable(path, "cannot be read")
+        }
+        try self.init(data, path: path)
+    }
+
+    /// What `data` says; `path` is its name in errors.
+    init(_ data: Data, path: String) throws(ScanError) {
+        guard data.count <= DockerConfigurationFile.limitInBytes else {
+            throw DockerConfigurationFile.unusable(path, "is too large for a Docker configuration")
+        }
+        guard JSONBounds.isShallow(data) else {
+            throw DockerConfigurationFile.unusable(path, "is nested too deeply for a Docker configuration")
+        }
+        let text: Text
+        do {
+            text = try JSONDecoder().decode(Text.self, from: data)
+        } catch {
+            throw DockerConfigurationFile.unusable(path, "is no Docker configuration")
         }
         store = text.credsStore.flatMap { $0.isEmpty ? nil : $0 }
         for (server, helper) in text.credHelpers ?? [:] where !helper.isEmpty {
@@ -51,6 +55,14 @@ struct DockerConfigurationFile: Sendable {
                 )
             }
         }
+    }
+
+    private static func unusable(_ path: String, _ problem: String) -> ScanError {
+        ScanError(
+            .unusableInput,
+            "\(path) \(problem)",
+            hint: "Put it right, or go without logins with --anonymous"
+        )
     }
 
     /// `https://index.docker.io/v1/` and `index.docker.io/v1` are one server.
