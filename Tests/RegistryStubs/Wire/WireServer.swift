@@ -1,31 +1,31 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 import Synchronization
 
 /// A request as it stood on the wire.
-struct WireRequest: Sendable {
+package struct WireRequest: Sendable {
     /// `GET`.
-    let method: String
+    package let method: String
     /// Path and query, byte for byte.
-    let target: String
+    package let target: String
     /// In order, names as written.
-    let headers: [(name: String, value: String)]
-    let body: String
+    package let headers: [(name: String, value: String)]
+    package let body: String
 
-    subscript(name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+    package subscript(name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
 
-    var path: String { String(target.prefix { $0 != "?" }) }
+    package var path: String { String(target.prefix { $0 != "?" }) }
 
     /// All of it, to look for secrets in.
-    var text: String {
+    package var text: String {
         "\(method) \(target)\n" + headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n") + "\n\n" + body
     }
 }
 
 /// What a server does with a request, down to the bytes: it may lie about lengths, stall, or never end.
-struct WireAnswer: Sendable {
-    enum Step: Sendable {
+package struct WireAnswer: Sendable {
+    package enum Step: Sendable {
         case send(String)
         case sendBytes([UInt8])
         /// The same again and again until the client goes.
@@ -37,41 +37,43 @@ struct WireAnswer: Sendable {
         case close
     }
 
-    var steps: [Step]
+    package var steps: [Step]
+
+    package init(steps: [Step]) { self.steps = steps }
 
     /// A well-formed answer.
-    static func ok(_ body: String, _ headers: [(String, String)] = []) -> WireAnswer {
+    package static func ok(_ body: String, _ headers: [(String, String)] = []) -> WireAnswer {
         status(200, headers: headers, body: body)
     }
 
-    static func json(_ body: String, status: Int = 200, _ headers: [(String, String)] = []) -> WireAnswer {
+    package static func json(_ body: String, status: Int = 200, _ headers: [(String, String)] = []) -> WireAnswer {
         self.status(status, headers: [("Content-Type", "application/json")] + headers, body: body)
     }
 
-    static func bytes(_ body: [UInt8], status: Int = 200, _ headers: [(String, String)] = []) -> WireAnswer {
+    package static func bytes(_ body: [UInt8], status: Int = 200, _ headers: [(String, String)] = []) -> WireAnswer {
         WireAnswer(steps: [.send(head(status, headers + [("Content-Length", "\(body.count)")])), .sendBytes(body)])
     }
 
-    static func status(_ status: Int, headers: [(String, String)] = [], body: String = "") -> WireAnswer {
+    package static func status(_ status: Int, headers: [(String, String)] = [], body: String = "") -> WireAnswer {
         WireAnswer(steps: [.send(head(status, headers + [("Content-Length", "\(body.utf8.count)")]) + body)])
     }
 
-    static func redirect(_ location: String, status: Int = 307) -> WireAnswer {
+    package static func redirect(_ location: String, status: Int = 307) -> WireAnswer {
         self.status(status, headers: [("Location", location)])
     }
 
-    static func challenge(_ value: String, _ body: String = "") -> WireAnswer {
+    package static func challenge(_ value: String, _ body: String = "") -> WireAnswer {
         status(401, headers: [("WWW-Authenticate", value)], body: body)
     }
 
-    static func head(_ status: Int, _ headers: [(String, String)] = []) -> String {
+    package static func head(_ status: Int, _ headers: [(String, String)] = []) -> String {
         "HTTP/1.1 \(status) Whatever\r\n" + headers.map { "\($0.0): \($0.1)\r\n" }.joined() + "\r\n"
     }
 }
 
 /// A server on loopback that speaks what a test tells it to, and remembers every request.
-final class WireServer: Sendable {
-    let port: Int
+package final class WireServer: Sendable {
+    package let port: Int
     private let channel: NIOAsyncChannel<any Channel, Never>
     private let answer: @Sendable (WireRequest) async -> WireAnswer
     private let seen = Mutex<[WireRequest]>([])
@@ -87,16 +89,16 @@ final class WireServer: Sendable {
         port = channel.channel.localAddress?.port ?? 0
     }
 
-    var requests: [WireRequest] { seen.withLock { $0 } }
+    package var requests: [WireRequest] { seen.withLock { $0 } }
     /// `GET /path?query` of each request.
-    var targets: [String] { requests.map { "\($0.method) \($0.target)" } }
+    package var targets: [String] { requests.map { "\($0.method) \($0.target)" } }
     /// Everything that came, as one text.
-    var wire: String { requests.map(\.text).joined(separator: "\n---\n") }
+    package var wire: String { requests.map(\.text).joined(separator: "\n---\n") }
     /// The most requests that were being answered at once.
-    var mostAtOnce: Int { running.withLock { $0.most } }
+    package var mostAtOnce: Int { running.withLock { $0.most } }
 
     /// Returns once `count` requests have come.
-    func received(_ count: Int) async {
+    package func received(_ count: Int) async {
         await withCheckedContinuation { continuation in
             watchers.withLock { $0.append((count, continuation)) }
             tellWatchers()
@@ -114,7 +116,7 @@ final class WireServer: Sendable {
     }
 
     /// Runs a server at `host` while `body` runs.
-    static func run<Result: Sendable>(
+    package static func run<Result: Sendable>(
         host: String = "127.0.0.1",
         port: Int = 0,
         tls: NIOSSLContext? = nil,
