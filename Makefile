@@ -38,6 +38,8 @@ run: setup ## Build and run the service in ./.pratique
 test: setup-test ## Build and run every test
 	swift build --build-tests
 	scripts/test
+	scripts/fuzz
+	scripts/report-schemas
 	scripts/schemathesis
 
 .PHONY: bench
@@ -64,4 +66,4 @@ install: setup ## Build for release and install to $(PREFIX)/bin
 
 .PHONY: clean
 clean: ## Delete what was built
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-reports

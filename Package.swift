@@ -57,6 +57,7 @@ let package = Package(
         .target(name: "CProcess"),
         .systemLibrary(name: "CInflate"),
         .systemLibrary(name: "CArchive"),
+        .systemLibrary(name: "CSQLite"),
         .target(name: "OCI", dependencies: [.crypto], swiftSettings: house),
         .target(name: "Sealing", dependencies: [.crypto], swiftSettings: house),
         .target(name: "Tenancy", dependencies: [.crypto], swiftSettings: house),
@@ -89,7 +90,7 @@ let package = Package(
         ),
         .target(
             name: "Storage",
-            dependencies: ["Sealing", "Tenancy", "Registries", .grdbSQLite, .logging],
+            dependencies: ["CSQLite", "Sealing", "Tenancy", "Registries", .logging],
             swiftSettings: house
         ),
         .target(
@@ -131,7 +132,7 @@ let package = Package(
         // Registries build without it, and so that a script can start them.
         .target(
             name: "RegistryStubs",
-            dependencies: ["OCI", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess],
+            dependencies: ["OCI", "Registries", .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess],
             path: "Tests/RegistryStubs",
             swiftSettings: house
         ),
@@ -167,7 +168,8 @@ let package = Package(
         .testTarget(
             name: "ScanningTests",
             dependencies: [
-                "Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", .crypto, .subprocess,
+                "Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", "ImageFixtures",
+                "RegistryStubs", "TestSupport", .crypto, .logging, .nioCore, .subprocess,
             ],
             swiftSettings: house
         ),
@@ -193,7 +195,11 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["pratique", "Sealing", "TestSupport", .argumentParser, .subprocess],
+            dependencies: [
+                "pratique", "Advisories", "ImageFixtures", "Inventory", "OCI", "Registries", "RegistryStubs",
+                "Scanning",
+                "Sealing", "TestSupport", .argumentParser, .subprocess,
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "HouseTests", swiftSettings: house),

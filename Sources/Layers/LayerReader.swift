@@ -61,6 +61,9 @@ public struct LayerReader: ~Copyable, @unchecked Sendable {
     /// What was counted so far, for progress.
     public var counts: LayerCounts { walk.budget.counts }
 
+    /// Why nothing more will come of it, as far as that is known before its end.
+    public var incompleteness: LayerIncompleteness? { failure }
+
     /// Reads the next bytes of the blob.
     ///
     /// False once nothing more will come of them: a limit is broken, or they are damaged, or more than announced. The caller may

@@ -2,17 +2,17 @@
 public struct ScanError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of trouble it is.
     public struct Code: Sendable, Hashable {
-        private enum Wrapped { case unusableInput, helperFailed, contentMismatch, noAdvisories }
+        private enum Wrapped { case unusableInput, platformNotFound, helperFailed, contentMismatch }
         private let wrapped: Wrapped
 
         /// A file or folder is not what it should be.
         public static let unusableInput = Code(wrapped: .unusableInput)
+        /// The image has no variant for the platform asked for.
+        public static let platformNotFound = Code(wrapped: .platformNotFound)
         /// A credential helper gave no login.
         public static let helperFailed = Code(wrapped: .helperFailed)
-        /// Content does not hash to its digest.
+        /// Content does not hash to its digest, or has another size than announced.
         public static let contentMismatch = Code(wrapped: .contentMismatch)
-        /// There is no advisory database.
-        public static let noAdvisories = Code(wrapped: .noAdvisories)
     }
 
     /// What kind of trouble it is.

@@ -28,9 +28,13 @@ public struct Keyring: Sendable {
     /// wraps fewer than 2^32 data keys before it must be rotated (NIST SP 800-38D, section 8.3).
     public func seal(_ bundle: SecretBundle, for context: SealingContext) throws(SealingError) -> SealedSecret {
         let plaintext = try bundle.encoded()
-        let dataKey = SymmetricKey(size: .bits256)
+        let dataKey = Secret.random(count: RootKey.size)
         let ciphertext = try plaintext.withBytes { (bytes) throws(SealingError) in
-            try encrypt(bytes, under: dataKey, additionalData: context.additionalData(layer: .secret))
+            try encrypt(
+                bytes,
+                under: dataKey.withBytes { SymmetricKey(data: $0) },
+                additionalData: context.additionalData(layer: .secret)
+            )
         }
         return SealedSecret(
             rootKey: active,
@@ -54,7 +58,7 @@ public struct Keyring: Sendable {
 
     /// The same secret with its data key wrapped by the active root key; the secret itself is not touched.
     public func rewrap(_ sealed: SealedSecret, for context: SealingContext) throws(SealingError) -> SealedSecret {
-        let dataKey = try unwrap(sealed, for: context)
+        let dataKey = try unwrap(sealed, for: context).withUnsafeBytes { Secret($0) }
         return SealedSecret(rootKey: active, wrappedKey: try wrap(dataKey, for: context), ciphertext: sealed.ciphertext)
     }
 
@@ -66,8 +70,8 @@ public struct Keyring: Sendable {
         }
     }
 
-    private func wrap(_ dataKey: SymmetricKey, for context: SealingContext) throws(SealingError) -> [UInt8] {
-        try dataKey.withUnsafeBytes { Secret($0) }.withBytes { (bytes) throws(SealingError) in
+    private func wrap(_ dataKey: Secret, for context: SealingContext) throws(SealingError) -> [UInt8] {
+        try dataKey.withBytes { (bytes) throws(SealingError) in
             try encrypt(
                 bytes,
                 under: activeKey.wrapping,
@@ -90,14 +94,21 @@ public struct Keyring: Sendable {
     }
 }
 
+/// Bytes of a nonce. Source: NIST SP 800-38D, section 8.2.2.
+private let nonceSize = 12
+
 private func encrypt(
     _ plaintext: UnsafeRawBufferPointer,
     under key: SymmetricKey,
     additionalData: [UInt8]
 ) throws(SealingError) -> [UInt8] {
     do {
-        let box = try AES.GCM.seal(plaintext, using: key, authenticating: additionalData)
-        return Array(box.nonce) + box.ciphertext + box.tag
+        let nonce = try Secret.random(count: nonceSize).withBytes { try AES.GCM.Nonce(data: $0) }
+        let box = try AES.GCM.seal(plaintext, using: key, nonce: nonce, authenticating: additionalData)
+        guard let combined = box.combined else {
+            throw SealingError(.invalidSecret, "a secret was encrypted with a nonce of unusual length")
+        }
+        return Array(combined)
     } catch {
         throw SealingError(.invalidSecret, "a secret could not be encrypted")
     }

@@ -29,8 +29,10 @@ public struct Secret: Sendable {
 
     /// `count` bytes from the system's random generator.
     public static func random(count: Int) -> Secret {
-        var generator = SystemRandomNumberGenerator()
-        return Secret(count: count) { buffer in
+        Secret(count: count) { buffer in
+            // All at once, which works up to 256 bytes: the standard library's generator asks the kernel for every number.
+            guard getentropy(buffer.baseAddress, buffer.count) != 0 else { return }
+            var generator = SystemRandomNumberGenerator()
             for index in buffer.indices { buffer[index] = generator.next() }
         }
     }

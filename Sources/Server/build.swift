@@ -98,9 +98,10 @@ public struct PratiqueServer: Sendable {
                 commits: { database.commits },
                 stopping: stopping
             )
-            let router = PratiqueServer.router(service, state: state, logger: logger, isTLS: tls != nil)
+            let edge = Edge(logger: logger, metrics: service.metrics, isTLS: tls != nil)
+            let responder = PratiqueServer.routes(service, state: state).responder(behind: edge)
             let application = try PratiqueServer.application(
-                router,
+                responder,
                 settings,
                 tls,
                 requestDeadline,
@@ -189,15 +190,15 @@ public struct PratiqueServer: Sendable {
     }
 
     private static func application(
-        _ router: Router<PratiqueContext>,
+        _ responder: APIResponder,
         _ settings: ServerSettings,
         _ tls: TLSConfiguration?,
         _ requestDeadline: Duration,
         _ logger: Logger,
         _ onListening: @escaping @Sendable (Int) async -> Void
     ) throws -> some ApplicationProtocol {
-        let http = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(
+        let http = HTTPServerBuilder.loopBound(
+            HTTP1Channel.Configuration(
                 additionalChannelHandlers: [RequestDeadlineHandler(deadline: TimeAmount(requestDeadline))],
                 idleTimeout: RequestLimits.idleTimeout,
                 httpDecoderConfiguration: .init(
@@ -208,7 +209,7 @@ public struct PratiqueServer: Sendable {
             )
         )
         return Application(
-            router: router,
+            responder: responder,
             server: try tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
@@ -231,26 +232,8 @@ public struct PratiqueServer: Sendable {
     }
 
     /// Every route, in the order in which the documents list them.
-    static func router(
-        _ service: Call.Service,
-        state: ServiceState,
-        logger: Logger,
-        isTLS: Bool
-    ) -> Router<PratiqueContext> {
-        routes(service, state: state, logger: logger, isTLS: isTLS).router
-    }
-
-    static func routes(
-        _ service: Call.Service,
-        state: ServiceState,
-        logger: Logger,
-        isTLS: Bool
-    ) -> APIRoutes {
-        let router = Router(context: PratiqueContext.self)
-        router.middlewares.add(EdgeMiddleware(logger: logger, metrics: service.metrics, isTLS: isTLS))
-        let unmatched = UnmatchedMiddleware()
-        router.middlewares.add(unmatched)
-        var api = APIRoutes(router: router, service: service)
+    static func routes(_ service: Call.Service, state: ServiceState) -> APIRoutes {
+        var api = APIRoutes(service: service)
         for registry in RegistryDescription.all {
             CredentialRoutes(registry: registry).add(to: &api)
             VerificationRoutes(registry: registry).add(to: &api)
@@ -269,31 +252,7 @@ public struct PratiqueServer: Sendable {
         let serviceRoutes = ServiceRoutes(state: state)
         serviceRoutes.add(to: &api)
         serviceRoutes.addDocuments(to: &api)
-        unmatched.know(api.operations)
         return api
-    }
-}
-
-extension OutboundPolicy {
-    fileprivate init(_ settings: ServerSettings) {
-        self.init(
-            plainHTTPHosts: settings.plainHTTPHosts,
-            privateHosts: settings.privateHosts,
-            allowsPrivateAddresses: settings.allowsPrivateAddresses
-        )
-    }
-}
-
-extension RegistryClients {
-    fileprivate convenience init(_ settings: ServerSettings, outbound: OutboundClient) {
-        self.init(
-            outbound: outbound,
-            dockerHub: DockerHubEndpoints(
-                hub: OutboundOrigin(settings.dockerHub.api),
-                auth: OutboundOrigin(settings.dockerHub.token),
-                registry: OutboundOrigin(settings.dockerHub.registry)
-            )
-        )
     }
 }
 

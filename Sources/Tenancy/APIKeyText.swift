@@ -26,7 +26,7 @@ public struct APIKeyText: Sendable {
             + Base32.encode(secret)
         self.id = id
         hash = Array(SHA256.hash(data: secret))
-        text = body + APIKeyText.checksum(body)
+        text = body + String(decoding: APIKeyText.checksum(Array(body.utf8)[...]), as: UTF8.self)
     }
 
     /// Parses a key's text; nil when its form or its checksum is wrong.
@@ -38,9 +38,7 @@ public struct APIKeyText: Sendable {
             characters[30] == UInt8(ascii: "_"),
             let id = Base32.decode(characters[4..<30], count: 16),
             let secret = Base32.decode(characters[31..<83], count: APIKeyText.secretSize),
-            APIKeyText.checksum(String(decoding: characters[..<83], as: UTF8.self)).utf8.elementsEqual(
-                characters[83...]
-            )
+            APIKeyText.checksum(characters[..<83]) == characters[83...]
         else { return nil }
         self.id = APIKeyID(id.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
         hash = Array(SHA256.hash(data: secret))
@@ -50,8 +48,8 @@ public struct APIKeyText: Sendable {
     /// Lends the text, for the one time that it is shown.
     public func reveal() -> String { text }
 
-    private static func checksum(_ body: String) -> String {
-        String(Base32.encode(Array(SHA256.hash(data: Array(body.utf8)).prefix(4))).prefix(6))
+    private static func checksum(_ body: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        Base32.characters(of: Array(SHA256.hash(data: body).prefix(4))).prefix(6)
     }
 }
 

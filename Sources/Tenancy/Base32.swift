@@ -3,6 +3,11 @@ enum Base32 {
     private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
 
     static func encode(_ bytes: [UInt8]) -> String {
+        String(decoding: characters(of: bytes), as: UTF8.self)
+    }
+
+    /// The characters of the encoding, in ASCII.
+    static func characters(of bytes: [UInt8]) -> [UInt8] {
         var characters: [UInt8] = []
         characters.reserveCapacity((bytes.count * 8 + 4) / 5)
         var bits: UInt32 = 0
@@ -16,7 +21,7 @@ enum Base32 {
             }
         }
         if held > 0 { characters.append(alphabet[Int(bits << (5 - held) & 31)]) }
-        return String(decoding: characters, as: UTF8.self)
+        return characters
     }
 
     /// Exactly `count` bytes from their one encoding; nil for other characters, lengths, or bits that should be zero.

@@ -59,8 +59,11 @@ extension UUID {
     /// Source: RFC 9562, section 5.7.
     public static func version7(now: Date = Date()) -> UUID {
         let milliseconds = UInt64(max(0, now.timeIntervalSince1970 * 1000))
-        var generator = SystemRandomNumberGenerator()
-        let random = (generator.next() as UInt64, generator.next() as UInt64)
+        var random: (UInt64, UInt64) = (0, 0)
+        // Both at once: the standard library's generator asks the kernel for every number.
+        if withUnsafeMutableBytes(of: &random, { getentropy($0.baseAddress, $0.count) }) != 0 {
+            random = (.random(in: .min ... .max), .random(in: .min ... .max))
+        }
         func byte(_ value: UInt64, _ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: value >> (8 * index)) }
         return UUID(
             uuid: (

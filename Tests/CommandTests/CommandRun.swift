@@ -32,7 +32,7 @@ struct CommandRun {
     }
 
     /// The program stands beside the bundle of the tests.
-    private static func programFolder() throws -> String {
+    static func programFolder() throws -> String {
         let bundle = try #require(CommandLine.arguments.first { $0.contains(".xctest") })
         let range = try #require(bundle.range(of: "/[^/]*\\.xctest.*", options: .regularExpression))
         return String(bundle[..<range.lowerBound])

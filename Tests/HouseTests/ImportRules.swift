@@ -7,13 +7,14 @@ enum ImportRules {
         "Tenancy": [],
         "CInflate": [],
         "CArchive": [],
+        "CSQLite": [],
         "OCI": [],
         "Registries": ["OCI", "Sealing"],
         "Layers": ["OCI", "CInflate"],
         "Inventory": ["OCI", "Layers", "CInflate"],
         "Advisories": ["Inventory", "CArchive"],
         "Scanning": ["OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories"],
-        "Storage": ["Sealing", "Tenancy", "Registries"],
+        "Storage": ["CSQLite", "Sealing", "Tenancy", "Registries"],
         "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage"],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
         "pratique": [
@@ -23,7 +24,7 @@ enum ImportRules {
 
     /// Modules of others that belong to few targets: the engine stays behind the database's seam, and HTTP stays at the edge.
     static let restricted: [String: Set<String>] = [
-        "GRDB": ["Storage", "Advisories"],
+        "GRDB": ["Advisories"],
         "Hummingbird": ["Server"],
         "HummingbirdTLS": ["Server"],
         "ArgumentParser": ["pratique"],

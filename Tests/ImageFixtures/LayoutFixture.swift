@@ -11,6 +11,20 @@ package struct LayoutFixture {
         package var tag: String?
         package var platform: Platform?
 
+        package init(
+            mediaType: MediaType,
+            digest: OCI.Digest,
+            size: Int,
+            tag: String? = nil,
+            platform: Platform? = nil
+        ) {
+            self.mediaType = mediaType
+            self.digest = digest
+            self.size = size
+            self.tag = tag
+            self.platform = platform
+        }
+
         var json: String {
             var json = "{\"mediaType\":\"\(mediaType)\",\"digest\":\"\(digest)\",\"size\":\(size)"
             if let platform {

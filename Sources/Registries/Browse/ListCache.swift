@@ -84,10 +84,13 @@ final class ListCache<Item: Sendable>: Sendable {
             state.uses += 1
             state.kept[place] = Kept(page: page, until: now + limits.lifetime, usedAt: state.uses)
             state.numbers[place.list, default: []].insert(place.number)
-            state.items += page.items.count + 1
+            state.items += ListCache.cost(page)
             while state.items > limits.items, let oldest = oldest(&state) { remove(oldest, &state) }
         }
     }
+
+    /// In items. A page by itself counts too, so that a flood of empty lists is bounded.
+    private static func cost(_ page: ListPage<Item>) -> Int { page.items.count + 20 }
 
     private func oldest(_ state: inout State) -> Place? {
         state.kept.min { $0.value.usedAt < $1.value.usedAt }?.key
@@ -95,7 +98,7 @@ final class ListCache<Item: Sendable>: Sendable {
 
     private func remove(_ place: Place, _ state: inout State) {
         guard let kept = state.kept.removeValue(forKey: place) else { return }
-        state.items -= kept.page.items.count + 1
+        state.items -= ListCache.cost(kept.page)
         state.numbers[place.list]?.remove(place.number)
         if state.numbers[place.list]?.isEmpty ?? false { state.numbers[place.list] = nil }
     }

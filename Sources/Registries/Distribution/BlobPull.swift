@@ -107,6 +107,10 @@ struct BlobPull: Sendable {
                 throw fault.isTransient ? BrokenOff(error: fault.error) : fault.error
             }
             guard let piece = next else { return }
+            guard skip > 0 else {
+                try await write(piece)
+                continue
+            }
             let kept = Array(piece.dropFirst(skip))
             skip = max(0, skip - piece.count)
             if !kept.isEmpty { try await write(kept) }

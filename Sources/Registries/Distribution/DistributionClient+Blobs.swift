@@ -38,6 +38,29 @@ extension DistributionClient {
             throw CancellationError()
         }
     }
+
+    /// Gives a blob's bytes from `offset` on to `read` as they come, in order, until it returns false. A connection that breaks is taken up where it
+    /// broke, a few times.
+    ///
+    /// Neither size nor digest is checked: for a reader that hashes by itself, on whose thread no other hash should run. Throws
+    /// ``RegistryError``.
+    public func readBlob(
+        _ repository: String,
+        _ descriptor: Descriptor,
+        from offset: Int64 = 0,
+        _ read: @escaping @Sendable ([UInt8]) -> Bool
+    ) async throws {
+        guard offset >= 0, offset <= descriptor.size else {
+            throw RegistryError.misbehaved(origin, "names a blob of an impossible size")
+        }
+        do {
+            try await BlobPull(client: self, repository: try checked(repository), descriptor: descriptor).run(from: offset) {
+                guard read($0) else { throw ReaderHasEnough() }
+            }
+        } catch is ReaderHasEnough {}
+    }
+
+    private struct ReaderHasEnough: Error {}
 }
 
 /// A blob's bytes, as stored, checked for size and digest on the way. It can be read once.

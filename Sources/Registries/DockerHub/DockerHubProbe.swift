@@ -112,8 +112,13 @@ struct DockerHubProbe {
             return
         }
         if let tag = candidate.tag {
-            let head = try await registry.head(candidate.path, .tag(tag))
-            record.result.rateBudget = head.rateBudget ?? record.result.rateBudget
+            do {
+                let head = try await registry.head(candidate.path, .tag(tag))
+                record.result.rateBudget = head.rateBudget ?? record.result.rateBudget
+            } catch let error as RegistryError where error.code == .tagNotFound {
+                record.end(.warning, "pull is granted; the tag that was asked for has gone meanwhile")
+                return
+            }
         }
         if candidate.isPrivate {
             record.end(.passed, "\(candidate.path), which is private, may be pulled")

@@ -26,6 +26,7 @@ struct HarborAPI: Sendable {
         _ method: OutboundRequest.Method = .get,
         query: [(name: String, value: String)] = [],
         isAnonymous: Bool = false,
+        accept: String = "application/json",
         limit: BodyLimit = .object
     ) async throws -> OutboundResponse {
         try await outbound.send(
@@ -33,7 +34,7 @@ struct HarborAPI: Sendable {
                 method,
                 origin.url(path, query: query),
                 // Without it, a project whose name is a number is taken for that number.
-                headers: [("Accept", "application/json"), ("X-Is-Resource-Name", "true")],
+                headers: [("Accept", accept), ("X-Is-Resource-Name", "true")],
                 authorization: isAnonymous ? nil : .basic(username: login.username, password: login.password),
                 bodyLimit: limit,
                 trust: trust

@@ -31,7 +31,12 @@ extension HarborProbe {
             record.end(.passed, "pull is granted; there is no image to ask for")
             return
         }
-        let answer = try await api.ask("/v2/\(image.repository)/manifests/\(image.digest)", .head)
+        // What is not accepted is answered with 404 by some registries.
+        let answer = try await api.ask(
+            "/v2/\(image.repository)/manifests/\(image.digest)",
+            .head,
+            accept: MediaType.manifestAccept
+        )
         switch answer.status {
         case 200: record.end(.passed, "a manifest of \(image.repository) may be pulled")
         case 412:

@@ -72,8 +72,8 @@ extension HarborProbe {
             query: [("scope", "/project/\(id)"), ("relative", "true")]
         )
         guard answer.status == 200 else { return nil }
-        let pairs = decodedForeign([HarborPermission]?.self, answer.body) ?? nil
-        return Set((pairs ?? []).prefix(1_000).map(\.right))
+        let pairs = decodedForeign([LenientItem<HarborPermission>]?.self, answer.body) ?? nil
+        return Set((pairs ?? []).prefix(1_000).compactMap(\.value?.right))
     }
 
     /// Where the login may read robots, it may read its own end. The secret of an old robot tells it by itself.

@@ -36,7 +36,8 @@ extension TransportFault {
             // A body that ends before its announced length arrives as a parser's error too.
             let isCutOff = error == .invalidEOFState
             let text = isCutOff ? "closed the connection within its answer" : "sent something that is no HTTP answer"
-            self = Failure(origin).fault(.upstreamMisbehaved, text, isTransient: isCutOff)
+            let code: RegistryError.Code = isCutOff ? .unreachable : .upstreamMisbehaved
+            self = Failure(origin).fault(code, text, isTransient: isCutOff)
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError, is CertificateName.Mismatch:
             self.init(error: Failure(origin).tls(error), isTransient: false, isBeforeSending: false)
         default: self = Failure(origin).fault(.unreachable, "could not be spoken to")

@@ -117,12 +117,13 @@ extension ReportCompleteness {
                     reason: reason.description
                 )
             },
+            incompleteMerge: scanned.mergeProblem,
             ecosystems: questions.packages.sorted { $0.key < $1.key }.map { name, count in
                 let isKnown = matches != nil && asked.contains(name) && !unknown.contains(name)
                 return Ecosystem(name: name, packages: count, hasAdvisories: isKnown)
             },
             uncomparable: matches.map { questions.packages(of: $0.uncomparable) } ?? 0,
-            unreadable: scanned.unmerged + scanned.inventory.unreadable,
+            unreadable: scanned.inventory.unreadable,
             advisories: status.map { Advisories($0, now: now) },
             endOfLife: scanned.inventory.release.flatMap { EndOfLife(of: $0, now: now) }
         )
@@ -130,10 +131,9 @@ extension ReportCompleteness {
 }
 
 extension ScannedImage {
-    /// The root of the file system, when the layers could not be laid over each other within the limits.
-    fileprivate var unmerged: [Inventory.Unreadable] {
-        guard case .incomplete(let reason) = merge else { return [] }
-        return [Inventory.Unreadable(path: ".", reason: "the final file system is not known: \(reason)")]
+    fileprivate var mergeProblem: String? {
+        guard case .incomplete(let reason) = merge else { return nil }
+        return reason.description
     }
 }
 

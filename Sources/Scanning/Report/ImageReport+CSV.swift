@@ -38,14 +38,17 @@ extension ImageReport {
         return flaw + installed + found + [finding.isExploited ? "yes" : "no", probability, finding.summary]
     }
 
-    /// Spreadsheets run what begins with `=`, `+`, `-` or `@`; advisories are foreign text. Source: OWASP, "CSV Injection".
+    /// Spreadsheets run what begins with `=`, `+`, `-` or `@`, full-width ones too; advisories are foreign text. Source: OWASP, "CSV
+    /// Injection". Control characters are no text of RFC 4180, and a terminal could obey them.
     private static func field(_ raw: String) -> String {
-        let bytes = raw.utf8
-        let isFormula = bytes.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-        let text = isFormula ? "'" + raw : raw
-        // Line breaks beyond ASCII are quoted too: some readers end a line there.
-        let isPlain = bytes.allSatisfy { $0 >= 32 && $0 < 127 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") }
-        guard !isPlain else { return text }
+        var text = ""
+        for scalar in raw.unicodeScalars {
+            let isControl = scalar.properties.generalCategory == .control && scalar != "\n"
+            text.unicodeScalars.append(isControl ? " " : scalar)
+        }
+        let isFormula = text.unicodeScalars.first { $0 != " " }.map { "=+-@\n＝＋－＠".unicodeScalars.contains($0) }
+        if isFormula == true { text = "'" + text }
+        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

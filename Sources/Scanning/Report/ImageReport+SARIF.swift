@@ -11,6 +11,17 @@ extension ImageReport {
 }
 
 private struct SARIFLog: Encodable {
+    /// Whether it is an https address by the letters that RFC 3986 allows. Advisories hold what somebody pasted.
+    static func isAddress(_ text: String) -> Bool {
+        let letters = "-._~:/?#@!$&'()*+,;=%"
+        return text.hasPrefix("https://") && text.utf8.count > 8
+            && text.unicodeScalars.allSatisfy {
+                $0.isASCII
+                    && ($0.properties.isAlphabetic || $0.properties.numericType != nil
+                        || letters.unicodeScalars.contains($0))
+            }
+    }
+
     struct Text: Encodable { var text: String }
 
     struct Rule: Encodable {
@@ -111,7 +122,7 @@ private struct SARIFLog: Encodable {
                 tool: ["driver": Driver(semanticVersion: report.toolVersion, rules: rules)],
                 invocations: [
                     Invocation(
-                        executionSuccessful: true,
+                        executionSuccessful: report.scanned.isComplete,
                         endTimeUtc: report.timestamp,
                         toolExecutionNotifications: Notification.all(of: report.completeness)
                     )
@@ -133,7 +144,7 @@ extension SARIFLog.Rule {
         id = finding.id
         shortDescription = SARIFLog.Text(text: finding.summary.isEmpty ? finding.id : finding.summary)
         fullDescription = SARIFLog.Text(text: ([finding.id] + finding.aliases).joined(separator: ", "))
-        helpUri = finding.references.first { $0.hasPrefix("https://") }
+        helpUri = finding.references.first { SARIFLog.isAddress($0) }
         properties = Properties(
             securitySeverity: finding.score.map { "\($0)" },
             tags: ["security", "vulnerability", finding.severity.rawValue]
@@ -165,10 +176,12 @@ extension SARIFLog.Outcome {
             )
         ]
         // What stays the same from scan to scan: neither the digest nor the version.
+        let identity = [
+            package.kind.rawValue, package.fullName, package.architecture ?? "", package.locations.first?.path ?? "",
+            package.locations.first?.inner ?? "", finding.id,
+        ]
         partialFingerprints = [
-            "packageAndFlaw/v1": Digest(
-                of: Array("\(package.kind.rawValue)\n\(package.fullName)\n\(finding.id)".utf8)
-            ).hexadecimal
+            "packageAndFlaw/v1": Digest(of: Array(identity.joined(separator: "\n").utf8)).hexadecimal
         ]
         properties = ["purl": purl, "installedVersion": package.version, "fixedVersion": finding.fixedIn ?? ""]
     }
@@ -185,6 +198,9 @@ extension SARIFLog.Notification {
         var lines: [(level: String, text: String)] = []
         for layer in completeness.incompleteLayers {
             lines.append(("error", "layer \(layer.index) (\(layer.digest)) is incomplete: \(layer.reason)"))
+        }
+        if let reason = completeness.incompleteMerge {
+            lines.append(("error", "the layers could not be put on each other: \(reason)"))
         }
         for file in completeness.unreadable { lines.append(("error", "\(file.path) cannot be read: \(file.reason)")) }
         for ecosystem in completeness.ecosystems where !ecosystem.hasAdvisories {

@@ -8,6 +8,7 @@ extension ReportCompleteness {
             ("bytes", "\(bytesRead) of \(bytesTotal)"),
         ]
         statements += incompleteLayers.map { ("incomplete-layer", "\($0.digest): \($0.reason)") }
+        if let incompleteMerge { statements.append(("incomplete-file-system", incompleteMerge)) }
         statements += unreadable.map { ("unreadable-file", "\($0.path): \($0.reason)") }
         statements += ecosystems.map { ecosystem in
             let knowledge = ecosystem.hasAdvisories ? "with advisories" : "without advisories: unknown, not clean"

@@ -44,6 +44,8 @@ public struct ReportCompleteness: Sendable, Hashable {
     public var bytesTotal: Int64
     /// Those that were not, with the reason.
     public var incompleteLayers: [IncompleteLayer]
+    /// Why the layers could not be put on each other to the end; nil when they could.
+    public var incompleteMerge: String?
     /// Sorted by name.
     public var ecosystems: [Ecosystem]
     /// Packages whose version is missing or cannot be compared: what does not match of them is unknown, not clean.
@@ -56,7 +58,9 @@ public struct ReportCompleteness: Sendable, Hashable {
     public var endOfLife: EndOfLife?
 
     /// Whether every layer and every package database was read. It says nothing of advisories.
-    public var isInventoryComplete: Bool { incompleteLayers.isEmpty && unreadable.isEmpty && layersDone == layersTotal }
+    public var isInventoryComplete: Bool {
+        incompleteLayers.isEmpty && incompleteMerge == nil && unreadable.isEmpty && layersDone == layersTotal
+    }
 
     /// Names of ecosystems in the image that the advisory database knows nothing of.
     public var unknownEcosystems: [String] { ecosystems.filter { !$0.hasAdvisories }.map(\.name) }

@@ -77,6 +77,7 @@ struct ReportDocument: Encodable {
         var bytesRead: Int64
         var bytesTotal: Int64
         var incompleteLayers: [ReportCompleteness.IncompleteLayer]
+        var incompleteMerge: String?
         var ecosystems: [ReportCompleteness.Ecosystem]
         var unknownEcosystems: [String]
         var uncomparablePackages: Int
@@ -145,6 +146,7 @@ extension ReportDocument.Completeness {
         bytesRead = completeness.bytesRead
         bytesTotal = completeness.bytesTotal
         incompleteLayers = completeness.incompleteLayers
+        incompleteMerge = completeness.incompleteMerge
         ecosystems = completeness.ecosystems
         unknownEcosystems = completeness.unknownEcosystems
         uncomparablePackages = completeness.uncomparable

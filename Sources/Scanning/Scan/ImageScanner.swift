@@ -21,10 +21,11 @@ public struct ImageScanner: Sendable {
     }
 
     /// Finds the image and reads its layers. Throws ``ScanError`` or `RegistryError`: a layer that does not arrive, or that is not
-    /// the one announced, ends the scan. A layer that breaks a limit or is damaged inside is told in the result.
+    /// the one announced, ends the scan. A layer that breaks a limit or is damaged inside is told in the result. Of `platform`, see
+    /// ``ImageSource/resolve(_:)``.
     public func scan(
         _ source: any ImageSource,
-        platform: Platform = .linuxAMD64,
+        platform: Platform? = nil,
         progress: ScanProgress = ScanProgress()
     ) async throws -> ScannedImage {
         try await scan(source.resolve(platform), from: source, progress: progress)

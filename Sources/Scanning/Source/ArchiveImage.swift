@@ -24,7 +24,7 @@ public struct ArchiveImage: ImageSource {
         file = try LocalFile(path: path)
         index = try ArchiveIndex(file)
         location = .archive(file: path, reference: reference)
-        let json = try ArchiveImage.document("manifest.json", in: file, index)
+        let json = try index.document("manifest.json", in: file, limit: ArchiveImage.documentLimitInBytes)
         guard JSONBounds.isShallow(json) else { throw ScanError(.unusableInput, "manifest.json is nested too deeply") }
         let entries: [Entry]
         do {
@@ -38,10 +38,39 @@ public struct ArchiveImage: ImageSource {
         }
     }
 
-    /// See ``ImageSource/resolve(_:)``. The platform is what the archive holds, whatever is asked for.
-    public func resolve(_ platform: Platform) async throws -> ResolvedImage {
-        let json = try ArchiveImage.document(entry.Config, in: file, index)
-        let configuration = try LayoutImage.read { () throws(DocumentError) in try ImageConfiguration(json: json) }
+    /// See ``ImageSource/resolve(_:)``.
+    public func resolve(_ platform: Platform?) async throws -> ResolvedImage {
+        let choice = PlatformChoice(asked: platform)
+        let (json, configuration) = try configuration()
+        if let actual = configuration.platform, !choice.takes(actual) {
+            throw ScanError.noVariant(location.description, for: choice.wanted, offered: [actual])
+        }
+        return ResolvedImage(
+            name: entry.RepoTags?.first ?? location.description,
+            configurationDigest: Digest(of: json),
+            configuration: configuration,
+            platform: choice.wanted,
+            layers: try layers(configuration)
+        )
+    }
+
+    /// See ``ImageSource/platforms()``.
+    public func platforms() async throws -> [Platform] { try configuration().parsed.platform.map { [$0] } ?? [] }
+
+    /// See ``ImageSource/readLayer(_:into:)``.
+    public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
+        guard let path = layer.path, let place = index.place(of: path) else {
+            throw ScanError(.unusableInput, "\(file.path) lacks the layer \(layer.digest)")
+        }
+        try file.read(from: place.offset, count: place.sizeInBytes) { reading.write($0) }
+    }
+
+    private func configuration() throws(ScanError) -> (json: [UInt8], parsed: ImageConfiguration) {
+        let json = try index.document(entry.Config, in: file, limit: ArchiveImage.documentLimitInBytes)
+        return (json, try LayoutImage.read { () throws(DocumentError) in try ImageConfiguration(json: json) })
+    }
+
+    private func layers(_ configuration: ImageConfiguration) throws(ScanError) -> [ResolvedImage.Layer] {
         let diffs = configuration.rootfs?.diffIDs ?? []
         guard diffs.count == entry.Layers.count else {
             throw ScanError(.unusableInput, "the configuration in \(file.path) names other layers than its manifest")
@@ -63,64 +92,45 @@ public struct ArchiveImage: ImageSource {
                     digest: digest,
                     sizeInBytes: place.sizeInBytes,
                     mediaType: MediaType(rawValue: "application/vnd.docker.image.rootfs.diff.tar"),
-                    expectation: LayerExpectation(digest: nil, sizeInBytes: place.sizeInBytes, archiveDigest: digest),
+                    expectation: LayerExpectation(
+                        digest: nil,
+                        sizeInBytes: place.sizeInBytes,
+                        archiveDigest: digest
+                    ),
                     createdBy: commands[offset],
                     path: path
                 )
             )
         }
-        return ResolvedImage(
-            name: entry.RepoTags?.first ?? location.description,
-            configurationDigest: Digest(of: json),
-            configuration: configuration,
-            platform: platform,
-            layers: layers
-        )
-    }
-
-    /// See ``ImageSource/platforms()``.
-    public func platforms() async throws -> [Platform] { [] }
-
-    /// See ``ImageSource/readLayer(_:into:)``.
-    public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
-        guard let path = layer.path, let place = index.place(of: path) else {
-            throw ScanError(.unusableInput, "\(file.path) lacks the layer \(layer.digest)")
-        }
-        try file.read(from: place.offset, count: place.sizeInBytes) { reading.write($0) }
+        return layers
     }
 
     private static func choose(_ reference: String?, from entries: [Entry], path: String) throws(ScanError) -> Entry {
         let names = entries.flatMap { $0.RepoTags ?? [] }
+        let list = names.isEmpty ? nil : "It has " + names.prefix(20).joined(separator: ", ")
         if let reference {
-            let wanted = [reference, reference + ":latest"]
-            if let found = entries.first(where: { $0.RepoTags?.contains(where: wanted.contains) ?? false }) {
-                return found
-            }
-            throw ScanError(
-                .unusableInput,
-                "\(path) holds no image \(reference)",
-                hint: names.isEmpty ? nil : "It has " + names.prefix(20).joined(separator: ", ")
-            )
+            let wanted = normalized(reference)
+            let found = entries.first { $0.RepoTags?.contains { normalized($0) == wanted } ?? false }
+            guard let found else { throw ScanError(.unusableInput, "\(path) holds no image \(reference)", hint: list) }
+            return found
         }
         guard let first = entries.first else { throw ScanError(.unusableInput, "\(path) holds no image") }
         guard entries.count == 1 else {
             throw ScanError(
                 .unusableInput,
                 "\(path) holds \(entries.count) images",
-                hint: "Name one: docker-archive:\(path):REFERENCE. It has " + names.prefix(20).joined(separator: ", ")
+                hint: "Name one: docker-archive:\(path):REFERENCE. " + (list ?? "None has a name")
             )
         }
         return first
     }
 
-    private static func document(_ path: String, in file: LocalFile, _ index: ArchiveIndex) throws(ScanError) -> [UInt8]
-    {
-        guard let place = index.place(of: path) else {
-            throw ScanError(.unusableInput, "\(file.path) is no archive of docker save: it has no \(path)")
+    /// `alpine`, `alpine:latest` and Podman's `docker.io/library/alpine:latest` are one name.
+    private static func normalized(_ name: String) -> String {
+        do throws(ImageReference.ValidationError) {
+            return try ImageReference(name).description
+        } catch {
+            return name
         }
-        guard place.sizeInBytes <= documentLimitInBytes else {
-            throw ScanError(.unusableInput, "\(path) in \(file.path) has more than \(documentLimitInBytes) bytes")
-        }
-        return try file.bytes(at: place.offset, count: Int(place.sizeInBytes))
     }
 }

@@ -12,20 +12,28 @@ public struct DockerConfiguration: Sendable {
         case basic(username: String, password: Secret)
         /// A helper program knows: `docker-credential-<helper>`, asked for this server.
         case helper(String, server: String)
+        /// There is an entry and it cannot be read; why.
+        case damaged(ScanError)
     }
 
-    /// Larger files are no configuration.
-    static let fileLimitInBytes = 1 << 20
+    private let files: [DockerConfigurationFile]
+    private let environment: [String: String]
+    private let helperDeadline: Duration
 
-    private let files: [File]
-
-    /// Reads the files that exist; `environment` says where they are. Throws ``ScanError`` when one is damaged.
+    /// Reads the files that exist; `environment` says where they are, and where helpers are. Throws ``ScanError`` when a file is
+    /// damaged.
     public init(environment: [String: String]) throws(ScanError) {
-        var files: [File] = []
+        try self.init(environment: environment, helperDeadline: LoginProgram.defaultDeadline)
+    }
+
+    init(environment: [String: String], helperDeadline: Duration) throws(ScanError) {
+        var files: [DockerConfigurationFile] = []
         for path in DockerConfiguration.paths(environment) where FileManager.default.fileExists(atPath: path) {
-            files.append(try File(path: path))
+            files.append(try DockerConfigurationFile(path: path))
         }
         self.files = files
+        self.environment = environment
+        self.helperDeadline = helperDeadline
     }
 
     /// The first is asked first. Source: containers-auth.json(5), "FORMAT"; docker-config(1).
@@ -45,31 +53,40 @@ public struct DockerConfiguration: Sendable {
         return paths
     }
 
-    /// How to log in for a repository of a registry; nil when nothing is known.
+    /// Everything that is known of logging in for a repository of a registry, the likeliest first.
     ///
-    /// `host` is as in a reference (`docker.io`, `registry.example.com:5000`). Of several entries the longest path wins.
-    public func login(host: String, repository: String) -> Login? {
+    /// `host` is as in a reference (`docker.io`, `registry.example.com:5000`). Of several entries of a file the longest path wins, and
+    /// its store of credentials is asked last.
+    public func logins(host: String, repository: String) -> [Login] {
         let keys = DockerConfiguration.keys(host: host, repository: repository)
+        var logins: [Login] = []
         for file in files {
             for key in keys {
-                if let helper = file.helpers[key] { return .helper(helper, server: key) }
-                if let login = file.logins[key] { return login }
+                if let helper = file.helpers[key] { logins.append(.helper(helper, server: server(key, of: host))) }
+                if let login = file.logins[key] { logins.append(login) }
             }
-            if let store = file.store { return .helper(store, server: keys.last ?? host) }
+            if let store = file.store { logins.append(.helper(store, server: server(host, of: host))) }
         }
-        return nil
+        return logins
     }
 
     /// The name and the password or token for an image; nil when nobody has logged in. Throws ``ScanError`` when a helper fails.
     public func credential(for image: ImageReference) async throws -> (username: String, password: Secret)? {
-        switch login(host: image.registry, repository: image.repository) {
-        case nil: return nil
-        case .basic(let username, let password): return (username, password)
-        case .helper(let name, let server):
-            // Docker Hub's logins are kept under its first address. Source: docker-credential-helpers README.
-            let key = image.registry == ImageReference.dockerHub ? "https://index.docker.io/v1/" : server
-            return try await LoginProgram(name: name).login(server: key)
+        for login in logins(host: image.registry, repository: image.repository) {
+            switch login {
+            case .basic(let username, let password): return (username, password)
+            case .damaged(let error): throw error
+            case .helper(let name, let server):
+                let helper = LoginProgram(name: name, environment: environment, deadline: helperDeadline)
+                if let found = try await helper.login(server: server) { return found }
+            }
         }
+        return nil
+    }
+
+    /// Docker Hub's logins are kept under its first address. Source: docker-credential-helpers README.
+    private func server(_ key: String, of host: String) -> String {
+        host == ImageReference.dockerHub ? "https://index.docker.io/v1/" : key
     }
 
     /// What an entry for the repository may be called, the most special first; Docker Hub's historic key is the last.
@@ -81,76 +98,9 @@ public struct DockerConfiguration: Sendable {
             parts.removeLast()
         }
         keys.append(host)
-        if host == "docker.io" { keys += ["index.docker.io", "registry-1.docker.io", "index.docker.io/v1"] }
+        if host == ImageReference.dockerHub {
+            keys += ["index.docker.io", "registry-1.docker.io", "index.docker.io/v1"]
+        }
         return keys
-    }
-}
-
-extension DockerConfiguration {
-    private struct File: Sendable {
-        var logins: [String: Login] = [:]
-        var helpers: [String: String] = [:]
-        var store: String?
-
-        init(path: String) throws(ScanError) {
-            let text: Text
-            do {
-                let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-                defer { try? handle.close() }  // Read-only: nothing can be lost.
-                let data = try handle.read(upToCount: DockerConfiguration.fileLimitInBytes + 1) ?? Data()
-                guard data.count <= DockerConfiguration.fileLimitInBytes else {
-                    throw ScanError(.unusableInput, "\(path) is too large to be a Docker configuration")
-                }
-                text = try JSONDecoder().decode(Text.self, from: data)
-            } catch let error as ScanError {
-                throw error
-            } catch {
-                throw ScanError(.unusableInput, "\(path) cannot be read as a Docker configuration")
-            }
-            store = text.credsStore.flatMap { $0.isEmpty ? nil : $0 }
-            for (server, helper) in text.credHelpers ?? [:] { helpers[File.key(server)] = helper }
-            for (server, entry) in text.auths ?? [:] {
-                if let login = entry.login { logins[File.key(server)] = login }
-            }
-        }
-
-        /// `https://index.docker.io/v1/` and `index.docker.io/v1` are one server.
-        private static func key(_ server: String) -> String {
-            var key = server[...]
-            for scheme in ["https://", "http://"] where key.hasPrefix(scheme) { key = key.dropFirst(scheme.count) }
-            while key.hasSuffix("/") { key.removeLast() }
-            return String(key)
-        }
-    }
-
-    private struct Text: Decodable {
-        var auths: [String: Entry]?
-        var credHelpers: [String: String]?
-        var credsStore: String?
-    }
-
-    private struct Entry: Decodable {
-        var auth: String?
-        var username: String?
-        var password: String?
-        var identitytoken: String?
-
-        var login: Login? {
-            // An identity token takes the place of a password under this name. Source: distribution, auth/oauth.md.
-            if let identitytoken, !identitytoken.isEmpty {
-                return .basic(username: "<token>", password: Secret(identitytoken))
-            }
-            if let username, let password, !username.isEmpty {
-                return .basic(username: username, password: Secret(password))
-            }
-            guard let auth, let decoded = Data(base64Encoded: auth),
-                let colon = decoded.firstIndex(of: UInt8(ascii: ":"))
-            else { return nil }
-            let name = String(decoding: decoded[..<colon], as: UTF8.self)
-            // Old Docker versions padded the pair with zero bytes.
-            let password = decoded[decoded.index(after: colon)...].filter { $0 != 0 }
-            guard !name.isEmpty, !password.isEmpty else { return nil }
-            return .basic(username: name, password: Secret(password))
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import OCI
 import Sealing
 import Subprocess
 
@@ -11,34 +12,30 @@ import Subprocess
 /// A program that keeps logins: `docker-credential-<name>`. Source: docker-credential-helpers README, "Development".
 struct LoginProgram: Sendable {
     let name: String
+    /// What it sees of the environment; `PATH` tells where it is.
+    let environment: [String: String]
+    var deadline = LoginProgram.defaultDeadline
 
     /// An answer is one small JSON object.
     static let answerLimitInBytes = 64 << 10
     /// A helper may ask its user to unlock something.
-    static let deadline = Duration.seconds(30)
+    static let defaultDeadline = Duration.seconds(30)
 
     private struct Answer: Decodable {
         var Username: String
         var Secret: String
     }
 
-    /// The login for `server`; nil when the helper has none.
+    private var program: String { "docker-credential-\(name)" }
+
+    /// The login for `server`; nil when the helper has none. Nothing that it prints is repeated in an error.
     func login(server: String) async throws -> (username: String, password: Secret)? {
         guard name.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 > 32 && $0 < 127 }), !name.isEmpty else {
             throw ScanError(.helperFailed, "the Docker configuration names a credential helper that is no program name")
         }
-        let program = "docker-credential-\(name)"
-        let result = try await Self.within(Self.deadline, program) {
-            try await run(
-                .name(program),
-                arguments: ["get"],
-                input: .string(server),
-                output: .bytes(limit: Self.answerLimitInBytes),
-                error: .discarded
-            )
-        }
-        guard case .exited(0) = result.terminationStatus else {
-            let text = String(decoding: result.standardOutput.prefix(200), as: UTF8.self)
+        let (isGood, output) = try await withinDeadline { try await ask(server) }
+        guard isGood else {
+            let text = String(decoding: output.prefix(200), as: UTF8.self)
             if text.contains("credentials not found") { return nil }
             throw ScanError(
                 .helperFailed,
@@ -46,39 +43,59 @@ struct LoginProgram: Sendable {
                 hint: "Log in again with docker login, or give --username and --password-stdin"
             )
         }
-        do {
-            let answer = try JSONDecoder().decode(Answer.self, from: Data(result.standardOutput))
-            return (answer.Username, Secret(answer.Secret))
-        } catch {
+        guard JSONBounds.isShallow(output), let answer = try? JSONDecoder().decode(Answer.self, from: Data(output))
+        else {
             throw ScanError(.helperFailed, "the credential helper \(program) answered something that is no login")
+        }
+        return answer.Secret.isEmpty ? nil : (answer.Username, Secret(answer.Secret))
+    }
+
+    private func ask(_ server: String) async throws -> (isGood: Bool, output: [UInt8]) {
+        var options = PlatformOptions()
+        // What it starts must not outlive it and hold its output open.
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100))
+        ]
+        var variables: [Environment.Key: String] = [:]
+        for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
+        do {
+            let result = try await run(
+                .name(program),
+                arguments: ["get"],
+                environment: .custom(variables),
+                platformOptions: options,
+                input: .string(server),
+                output: .bytes(limit: LoginProgram.answerLimitInBytes),
+                error: .discarded
+            )
+            return (result.terminationStatus.isSuccess, result.standardOutput)
+        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+            throw ScanError(.helperFailed, "the credential helper \(program) answered something that is no login")
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw ScanError(
+                .helperFailed,
+                "the credential helper \(program) is not installed",
+                hint: "The Docker configuration names it; install it, or go without with --anonymous"
+            )
+        } catch is SubprocessError {
+            try Task.checkCancellation()
+            throw ScanError(.helperFailed, "the credential helper \(program) cannot be run")
         }
     }
 
-    private static func within<Result: Sendable>(
-        _ deadline: Duration,
-        _ program: String,
+    private func withinDeadline<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result.self) { group in
-            group.addTask {
-                do {
-                    return try await body()
-                } catch let error as SubprocessError {
-                    throw ScanError(
-                        .helperFailed,
-                        "the credential helper \(program) cannot be run",
-                        hint: "It is named in the Docker configuration; install it or remove the entry (\(error.code))"
-                    )
-                }
-            }
+        let late = ScanError(.helperFailed, "the credential helper \(program) did not answer in \(deadline)")
+        return try await withThrowingTaskGroup(of: Result.self) { group in
+            group.addTask(operation: body)
             group.addTask {
                 try await Task.sleep(for: deadline)
-                throw ScanError(.helperFailed, "the credential helper \(program) did not answer in \(deadline)")
+                throw late
             }
             defer { group.cancelAll() }
-            guard let first = try await group.next() else {
-                throw ScanError(.helperFailed, "the credential helper \(program) cannot be run")
-            }
+            guard let first = try await group.next() else { throw late }
             return first
         }
     }

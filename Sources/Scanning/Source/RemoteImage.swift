@@ -5,27 +5,31 @@ public import Registries
 public struct RemoteImage: ImageSource {
     private let client: DistributionClient
     private let reference: ImageReference
+    private let sleep: @Sendable (Duration) async throws -> Void
 
-    /// A connection that breaks is taken up this often for one layer; each time more bytes must have come than before.
-    private static let resumeLimit = 8
-
-    /// The image `reference`, through `client`, which speaks to its registry.
-    public init(_ reference: ImageReference, client: DistributionClient) {
-        self.reference = reference
+    /// The image `reference`, through `client`, which speaks to its registry. `sleep` waits between two tries.
+    public init(
+        _ reference: ImageReference,
+        client: DistributionClient,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
         self.client = client
+        self.reference = reference
+        self.sleep = sleep
     }
 
     /// See ``ImageSource/resolve(_:)``. A tag is resolved once, with `HEAD`: whatever moves it meanwhile, one image is read.
-    public func resolve(_ platform: Platform) async throws -> ResolvedImage {
+    public func resolve(_ platform: Platform?) async throws -> ResolvedImage {
+        let choice = PlatformChoice(asked: platform)
         let head = try await client.head(reference.repository, ManifestReference(reference))
-        let found = try await client.image(reference.repository, .digest(head.digest), platform: platform)
+        let found = try await client.image(reference.repository, .digest(head.digest), platform: choice.wanted)
         let configuration = try await client.configuration(reference.repository, found.manifest)
         let isIndexed = found.fetched.digest != head.digest
-        if !isIndexed, let actual = configuration.platform, !RemoteImage.fits(actual, platform) {
+        if !isIndexed, let actual = configuration.platform, !choice.takes(actual) {
             throw RegistryError(
                 .platformNotFound,
-                "\(reference) has no variant for \(platform)",
-                hint: "It is for \(actual). Name it: --platform \(actual)"
+                "\(reference) has no variant for \(choice.wanted)",
+                hint: "It is for \(actual)."
             )
         }
         return ResolvedImage(
@@ -34,44 +38,39 @@ public struct RemoteImage: ImageSource {
             indexDigest: isIndexed ? head.digest : nil,
             manifest: found.manifest,
             configuration: configuration,
-            platform: platform
+            platform: choice.wanted
         )
     }
 
     /// See ``ImageSource/platforms()``.
     public func platforms() async throws -> [Platform] {
-        let fetched = try await client.manifest(reference.repository, ManifestReference(reference))
-        guard case .index(let index) = fetched.document else { return [] }
-        return index.images.compactMap(\.platform)
-    }
-
-    /// See ``ImageSource/readLayer(_:into:)``. What the bytes hash to is for the reader to compare.
-    public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
-        let descriptor = Descriptor(mediaType: layer.mediaType, digest: layer.digest, size: layer.sizeInBytes)
-        let position = StreamPosition()
-        for attempt in 0... {
-            let before = position.offset
-            do {
-                try await client.blob(reference.repository, descriptor, offset: before, hashing: false) { body in
-                    for try await piece in body {
-                        position.advance(by: piece.count)
-                        guard piece.withUnsafeBytes({ reading.write($0) }) else { return }
-                    }
-                }
-                return
-            } catch let error as RegistryError where RemoteImage.isTransport(error) {
-                guard position.offset > before, position.offset < layer.sizeInBytes, attempt < RemoteImage.resumeLimit
-                else { throw error }
-            }
+        switch try await client.manifest(reference.repository, ManifestReference(reference)).document {
+        case .index(let index): return index.platforms
+        case .image(let manifest):
+            return try await client.configuration(reference.repository, manifest).platform.map { [$0] } ?? []
+        case .artifact: return []
         }
     }
 
-    private static func fits(_ actual: Platform, _ asked: Platform) -> Bool {
-        actual.os == asked.os && actual.architecture == asked.architecture
-            && (asked.variant == nil || actual.variant == nil || actual.variant == asked.variant)
-    }
-
-    private static func isTransport(_ error: RegistryError) -> Bool {
-        error.code == .unreachable || error.code == .timeout
+    /// See ``ImageSource/readLayer(_:into:)``. What the bytes hash to is for the reader to compare; a
+    /// connection that breaks is taken up by the client.
+    public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
+        let descriptor = Descriptor(mediaType: layer.mediaType, digest: layer.digest, size: layer.sizeInBytes)
+        let position = StreamPosition()
+        var patience = PullPatience()
+        while true {
+            let before = position.offset
+            do {
+                return try await client.readBlob(reference.repository, descriptor, from: before) { piece in
+                    position.advance(by: piece.count)
+                    return piece.withUnsafeBytes { reading.write($0) }
+                }
+            } catch let error as RegistryError {
+                // Its digest tells whether it really is all.
+                if PullPatience.isTransport(error), position.offset > 0, position.offset == layer.sizeInBytes { return }
+                guard let pause = patience.pause(after: error, at: position.offset, since: before) else { throw error }
+                if pause > .zero { try await sleep(pause) }
+            }
+        }
     }
 }

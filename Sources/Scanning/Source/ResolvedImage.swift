@@ -23,7 +23,7 @@ public struct ResolvedImage: Sendable {
     public var name: String
     /// Of the manifest; of the configuration where there is no manifest (`docker save`).
     public var digest: Digest
-    /// Of the index that the manifest was chosen from.
+    /// Of the index that the name stands for, when the manifest was chosen from one.
     public var indexDigest: Digest?
     /// What the image runs on.
     public var platform: Platform
@@ -79,10 +79,11 @@ public struct ResolvedImage: Sendable {
 
 /// Where images come from: a registry, an OCI layout, an archive of `docker save`.
 public protocol ImageSource: Sendable {
-    /// Finds the image for `platform`. Throws ``ScanError`` or `RegistryError`.
-    func resolve(_ platform: Platform) async throws -> ResolvedImage
+    /// Finds the image for `platform`; without one for linux/amd64, or for what it is made for when there is no choice. Throws
+    /// ``ScanError`` or `RegistryError`.
+    func resolve(_ platform: Platform?) async throws -> ResolvedImage
 
-    /// The platforms that the source offers; empty when it offers one that it does not name.
+    /// The platforms that the source offers, each once; empty when it offers one that it does not name.
     func platforms() async throws -> [Platform]
 
     /// Writes the stored bytes of a layer to `reading`, in order, until it wants no more. A connection that breaks is taken up where

@@ -1,72 +1,63 @@
 import HTTPTypes
 import Hummingbird
-import Synchronization
 
 /// The API: each operation is given once, and becomes a route and an entry of the OpenAPI document.
 struct APIRoutes {
+    typealias Handler = @Sendable (Call) async throws -> Response
+
     private(set) var operations: [Operation] = []
-    let router: Router<PratiqueContext>
+    private var tree = RouteTree<Handler>()
     private let service: Call.Service
 
-    init(router: Router<PratiqueContext>, service: Call.Service) {
-        self.router = router
+    init(service: Call.Service) {
         self.service = service
     }
 
     /// Serves `operation` with `handler`.
-    mutating func add(_ operation: Operation, _ handler: @escaping @Sendable (Call) async throws -> Response) {
+    mutating func add(_ operation: Operation, _ handler: @escaping Handler) {
         operations.append(operation)
-        let service = service
-        router.on(RouterPath(operation.routerPath), method: operation.method) { request, context in
-            try await handler(Call(request: request, context: context, service: service))
-        }
+        tree.add(operation.method, operation.path, handler)
         // HEAD is GET without the body. Source: RFC 9110, section 9.3.2.
         guard operation.method == .get else { return }
-        router.on(RouterPath(operation.routerPath), method: .head) { request, context in
-            let response = try await handler(Call(request: request, context: context, service: service))
+        tree.add(.head, operation.path) { call in
+            let response = try await handler(call)
             var headers = response.headers
             if let length = response.body.contentLength { headers[.contentLength] = String(length) }
             return Response(status: response.status, headers: headers)
         }
     }
+
+    /// What answers every request, behind `edge`.
+    func responder(behind edge: Edge) -> APIResponder {
+        APIResponder(edge: edge, tree: tree, service: service)
+    }
 }
 
-/// Turns the router's bare 404 into ours: 405 where the path exists under other methods, else 404.
-final class UnmatchedMiddleware: RouterMiddleware {
-    private let operationsByDepth = Mutex<[Int: [Operation]]>([:])
+/// Finds the route of a request and runs it.
+struct APIResponder: HTTPResponder {
+    let edge: Edge
+    let tree: RouteTree<APIRoutes.Handler>
+    let service: Call.Service
 
-    /// Tells which operations exist, once all routes are added.
-    func know(_ operations: [Operation]) {
-        let grouped = Dictionary(grouping: operations) { $0.path.split(separator: "/").count }
-        operationsByDepth.withLock { $0 = grouped }
-    }
-
-    func handle(
-        _ request: Request,
-        context: PratiqueContext,
-        next: (Request, PratiqueContext) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch let error as HTTPError where error.status == .notFound {
-            let methods = methods(at: request.uri.path)
-            guard !methods.isEmpty else { throw APIError.notFound("path") }
-            throw APIError(
-                status: .methodNotAllowed,
-                code: .methodNotAllowed,
-                message: "this path does not take \(request.method.rawValue)",
-                allow: methods
-            )
+    func respond(to request: Request, context: PratiqueContext) async throws -> Response {
+        await edge.answer(request, context) { context in
+            switch tree.find(request.method, request.uri.path) {
+            case .found(let handler, let parameters):
+                context.parameters = parameters
+                return try await handler(Call(request: request, context: context, service: service))
+            case .otherMethods(let methods):
+                // A fixed segment and a parameter may both fit.
+                let unique = methods.reduce(into: [String]()) {
+                    if !$0.contains($1.rawValue) { $0.append($1.rawValue) }
+                }
+                throw APIError(
+                    status: .methodNotAllowed,
+                    code: .methodNotAllowed,
+                    message: "this path does not take \(request.method.rawValue)",
+                    allow: unique
+                )
+            case .nothing: throw APIError.notFound("path")
+            }
         }
-    }
-
-    private func methods(at path: String) -> [String] {
-        let segments = path.split(separator: "/")
-        let methods = (operationsByDepth.withLock { $0[segments.count] } ?? []).filter { operation in
-            zip(operation.path.split(separator: "/"), segments).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
-        }.map(\.method.rawValue)
-        // A fixed segment and a parameter may both fit.
-        let unique = methods.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        return unique.contains("GET") ? unique + ["HEAD"] : unique
     }
 }

@@ -138,10 +138,18 @@ struct JSONReader {
     private mutating func readString() throws(Malformed) -> String {
         try expect(UInt8(ascii: "\""))
         let start = position
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-        if take(UInt8(ascii: "\"")) { return try text(bytes[start..<position - 1]) }
-        position = start
-        return try readEscapedString()
+        var union: UInt8 = 0
+        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            union |= byte
+            position += 1
+        }
+        guard take(UInt8(ascii: "\"")) else {
+            position = start
+            return try readEscapedString()
+        }
+        // ASCII, as nearly all texts are, cannot be wrong.
+        let found = bytes[start..<position - 1]
+        return union < 0x80 ? String(decoding: found, as: UTF8.self) : try text(found)
     }
 
     private mutating func readEscapedString() throws(Malformed) -> String {
@@ -149,7 +157,7 @@ struct JSONReader {
         while let byte = next {
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): return try text(unescaped)
+            case UInt8(ascii: "\""): return try text(unescaped[...])
             case UInt8(ascii: "\\"): try readEscape(into: &unescaped)
             case 0..<0x20: throw Malformed()
             default: unescaped.append(byte)
@@ -196,7 +204,7 @@ struct JSONReader {
         return value
     }
 
-    private func text(_ bytes: some Collection<UInt8>) throws(Malformed) -> String {
+    private func text(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Malformed() }
         return text
     }

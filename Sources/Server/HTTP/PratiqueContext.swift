@@ -12,6 +12,8 @@ struct PratiqueContext: RequestContext {
     let channel: any Channel
     /// The id that the log and the answer carry; set by the edge.
     var requestID = ""
+    /// The texts of the path's parameters; set by the router.
+    var parameters = PathParameters()
     /// What the log line of this request tells beside its head; filled on the way.
     let trace = RequestTrace()
 

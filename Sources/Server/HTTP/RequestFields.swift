@@ -106,12 +106,14 @@ struct RequestFields {
 
     /// A moment in RFC 3339 that may be missing.
     mutating func optionalTime(_ field: String) -> Date? {
-        guard let text = optionalText(field) else { return nil }
-        guard let date = Date(rfc3339: text) else {
-            complain(field, "must be a time in RFC 3339, 2027-01-31T00:00:00Z for one")
-            return nil
+        let complaints = errors.count
+        let text = optionalText(field)
+        if let date = text.flatMap({ Date(rfc3339: $0) }) { return date }
+        // A blank text is no time either, and a slip where null was meant must not clear one.
+        if errors.count == complaints, self[field]?.text != nil {
+            complain(field, "must be a time in RFC 3339, 2027-01-31T00:00:00Z for one, or null")
         }
-        return date
+        return nil
     }
 
     /// An array of texts of at most `limit` items; nil when it is missing.

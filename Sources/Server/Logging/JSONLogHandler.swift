@@ -23,15 +23,34 @@ public struct JSONLogHandler: LogHandler {
 
     /// Writes one line.
     public func log(event: LogEvent) {
-        var members: [(String, JSON?)] = [
-            ("time", .time(Date())), ("level", .string(event.level.rawValue)),
-            ("message", .string(event.message.description)),
-        ]
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        members += all.sorted { $0.key < $1.key }.map { ($0.key, JSON(logged: $0.value)) }
-        var line = JSON.object(members).bytes
-        line.append(UInt8(ascii: "\n"))
-        sink.write(line, urgently: event.level >= .warning)
+        var line = JSONMembers(sizeInBytes: 512)
+        line.add("time", Date().rfc3339)
+        line.add("level", event.level.rawValue)
+        line.add("message", event.message.description)
+        let all = metadata.isEmpty ? event.metadata ?? [:] : metadata.merging(event.metadata ?? [:]) { $1 }
+        for (name, value) in all.sorted(by: { $0.key < $1.key }) {
+            if case .stringConvertible(let members as any LogMembers) = value {
+                members.write(to: &line)
+            } else {
+                line.add(name, JSON(logged: value))
+            }
+        }
+        sink.write(line.bytes(), urgently: event.level >= .warning)
+    }
+}
+
+/// A value of metadata that stands for several members of the line. Metadata are a dictionary, and one for each request costs more
+/// than writing the line.
+protocol LogMembers: Sendable, CustomStringConvertible {
+    func write(to line: inout JSONMembers)
+}
+
+extension LogMembers {
+    /// The members as JSON, for another handler.
+    var description: String {
+        var members = JSONMembers(sizeInBytes: 512)
+        write(to: &members)
+        return String(decoding: members.bytes(), as: UTF8.self)
     }
 }
 

@@ -24,14 +24,15 @@ public final class LogSink: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Hands over one line with its line break.
+    /// Hands over one line, without its line break.
     func write(_ line: [UInt8], urgently: Bool) {
         let mustSchedule = state.withLock { state in
-            guard state.bytes.count + line.count <= LogSink.bufferLimitInBytes else {
+            guard state.bytes.count + line.count < LogSink.bufferLimitInBytes else {
                 state.dropped += 1
                 return false
             }
             state.bytes.append(contentsOf: line)
+            state.bytes.append(UInt8(ascii: "\n"))
             defer { state.isScheduled = true }
             return !state.isScheduled || urgently
         }

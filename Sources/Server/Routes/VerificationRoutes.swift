@@ -43,7 +43,7 @@ struct VerificationRoutes {
                                     "Token service (scheme://host) that the secret may be sent to from now on",
                                     example: "https://auth.example.com",
                                     maximum: RegistryURL.lengthLimit
-                                )
+                                ).adding(["nullable": true])
                             )
                         ],
                         optional: ["approveRealm"]

@@ -28,13 +28,19 @@ struct VerificationText {
         for field in credential.secret.fields {
             field.value.withBytes { bytes in
                 note(bytes)
-                // In base64, bare and as the credentials of HTTP's Basic scheme. Without padding, and without the last letter,
-                // which depends on it.
-                let names = credential.publicFields.values.map { "\($0):" } + [""]
-                for name in names {
-                    let text = (Data(name.utf8) + Data(bytes)).base64EncodedString()
-                    note(text.utf8.prefix { $0 != UInt8(ascii: "=") }.dropLast())
+                // In base64, bare or behind a username: three ways to fall into its groups of three bytes. The letters that
+                // depend on what stands before and behind are left out.
+                for before in 0...2 {
+                    let text = (Data(count: before) + Data(bytes)).base64EncodedString()
+                    let own = text.utf8.dropFirst(before == 0 ? 0 : before + 1)
+                        .prefix { $0 != UInt8(ascii: "=") }.dropLast()
+                    note(own)
+                    note(own.map { $0 == UInt8(ascii: "+") ? 45 : $0 == UInt8(ascii: "/") ? 95 : $0 })  // - and _
                 }
+                let digits = Array("0123456789abcdef".utf8)
+                let hex = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+                note(hex)
+                note(hex.map { (97...102).contains($0) ? $0 - 32 : $0 })
             }
         }
     }
@@ -77,7 +83,7 @@ struct VerificationText {
     private func step(_ step: Verification.Step) -> Verification.Step {
         var step = step
         step.detail = line(step.detail)
-        step.code = step.code.flatMap(VerificationText.code)
+        step.code = step.code.flatMap { repeatsSecret($0) ? nil : VerificationText.code($0) }
         step.durationInMilliseconds = max(0, step.durationInMilliseconds)
         return step
     }

@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 /// One connection to a SQLite file, with the statements that it has prepared.
 ///
@@ -19,6 +19,9 @@ final class SQLiteConnection: SQLSession, @unchecked Sendable {
     /// How long a statement waits for a lock that another process holds, in milliseconds.
     private static let busyTimeout: Int32 = 5_000
 
+    /// Once for the process; too late, and without effect, when something else has used SQLite before.
+    private static let isWithoutMemoryCounters = pratique_sqlite_without_memory_counters() == SQLITE_OK
+
     /// What a connection is for.
     enum Access {
         case reading, writing
@@ -26,6 +29,7 @@ final class SQLiteConnection: SQLSession, @unchecked Sendable {
 
     /// Opens the file at `path`; one that is for writing makes it. `cacheInKiB` bounds its page cache.
     init(path: String, for access: Access, cacheInKiB: Int) throws {
+        _ = SQLiteConnection.isWithoutMemoryCounters
         // NOMUTEX: no two threads use a connection at once, so that SQLite need not lock it at every call.
         let flags =
             SQLITE_OPEN_NOMUTEX
@@ -36,8 +40,7 @@ final class SQLiteConnection: SQLSession, @unchecked Sendable {
                 throw StorageError(sqlite: result, "the file cannot be opened")
             }
             sqlite3_busy_timeout(handle, SQLiteConnection.busyTimeout)
-            // A misspelled column in double quotes is an error and not a text.
-            _disableDoubleQuotedStringLiterals(handle)
+            _ = pratique_sqlite_without_quoted_texts(handle)
             try execute("PRAGMA foreign_keys = ON", [])
             try execute("PRAGMA trusted_schema = OFF", [])
             try execute("PRAGMA cache_size = -\(cacheInKiB)", [])

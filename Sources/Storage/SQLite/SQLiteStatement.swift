@@ -1,5 +1,5 @@
+import CSQLite
 import Foundation
-import GRDBSQLite
 
 /// A prepared statement of one connection.
 final class SQLiteStatement {

@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 extension StorageError {
     /// What SQLite's result codes mean. Source: sqlite.org/rescode.html.

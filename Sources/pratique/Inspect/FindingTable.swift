@@ -5,32 +5,43 @@ import Scanning
 /// The findings for people: grouped by package, the package with the worst first, severities in colour, and the fix beside each.
 struct FindingTable {
     private let report: ImageReport
+    private let showsAll: Bool
 
-    init(_ report: ImageReport) { self.report = report }
+    /// More rows of one package push the others off the screen: the kernel's headers alone bring hundreds.
+    static let rowLimit = 12
+
+    init(_ report: ImageReport, showsAll: Bool = false) {
+        self.report = report
+        self.showsAll = showsAll
+    }
 
     func text(_ isStyled: Bool) -> String {
         guard !report.findings.isEmpty else { return "" }
-        var order: [String] = []
-        var groups: [String: [Finding]] = [:]
-        for finding in report.findings {
-            let key = "\(finding.package.kind.rawValue) \(finding.package.fullName) \(finding.package.version)"
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(finding)
-        }
-        let rows = order.flatMap { key in
-            (groups[key] ?? []).enumerated().map { index, finding in row(finding, isFirst: index == 0) }
-        }
+        let rows = FindingGroup.groups(report.findings).flatMap { rows($0) }
         let header = ["PACKAGE", "INSTALLED", "FIXED IN", "SEVERITY", "FLAW", "WHAT"]
-        let table = ColoredTable(header: header, rows: rows)
-        return "\n" + table.text(isStyled)
+        return "\n" + ColoredTable(header: header, rows: rows).text(isStyled)
     }
 
-    private func row(_ finding: Finding, isFirst: Bool) -> [ColoredTable.Cell] {
+    private func rows(_ group: FindingGroup) -> [[ColoredTable.Cell]] {
+        // One more row says no less than the row that would speak of it.
+        let isCut = !showsAll && group.findings.count > FindingTable.rowLimit + 1
+        let shown = isCut ? group.findings.prefix(FindingTable.rowLimit) : group.findings[...]
+        var rows = shown.enumerated().map { index, finding in
+            row(finding, title: index == 0 ? group.title : "", version: index == 0 ? group.version : "")
+        }
+        if isCut {
+            let rest = group.findings.dropFirst(FindingTable.rowLimit)
+            let text = "\(FindingGroup.counts(rest)); --every-finding shows them"
+            rows.append([.init(""), .init(""), .init(""), .init(""), .init("\(rest.count) more"), .init(text)])
+        }
+        return rows
+    }
+
+    private func row(_ finding: Finding, title: String, version: String) -> [ColoredTable.Cell] {
         let score = finding.score.map { " \($0)" } ?? ""
         let marks = finding.isExploited ? " (exploited)" : ""
         return [
-            .init(isFirst ? finding.package.fullName : ""), .init(isFirst ? finding.package.version : ""),
-            .init(finding.fixedIn ?? finding.urgency ?? "no fix"),
+            .init(title), .init(version), .init(finding.fixedIn ?? finding.urgency ?? "no fix"),
             .init(finding.severity.rawValue + score, color: SeverityColor.code(of: finding.severity)),
             .init(finding.id + marks), .init(FindingTable.shortened(finding.summary)),
         ]

@@ -12,8 +12,8 @@ struct Inspect: AsyncParsableCommand {
         discussion: """
             Needs no server and stores nothing: layers stream past, and only what package managers wrote is kept. Logins come from \
             Docker's configuration and its credential helpers. Flaws come from the advisories that `pratique advisory import` \
-            has read. Every report says how complete it is. Exit status: 0 done, 1 the image could not be read to its end, \
-            2 findings as bad as --fail-on.
+            has read. Every report says how complete it is. Exit status: 0 done, 1 the image could not be read to its end, or the \
+            question of --fail-on cannot be answered, 2 findings as bad as --fail-on.
 
             EXAMPLES
               What is wrong with an image:
@@ -39,9 +39,12 @@ struct Inspect: AsyncParsableCommand {
     var image: String
 
     @Option(
-        help: ArgumentHelp("os/architecture[/variant], or all for each one that the image has.", valueName: "platform")
+        help: ArgumentHelp(
+            "os/architecture[/variant], or all for each one that the image has. Without it linux/amd64, where there is a choice.",
+            valueName: "platform"
+        )
     )
-    var platform = Platform.linuxAMD64.description
+    var platform: String?
 
     @OptionGroup(title: "Registry options") var access: RegistryAccess
     @OptionGroup(title: "Advisory options") var advisories: AdvisoryChoice
@@ -51,7 +54,7 @@ struct Inspect: AsyncParsableCommand {
         if platform == "all", !output.format.takesSeveral {
             throw ValidationError("--platform all goes with the outputs table and json")
         }
-        if platform != "all", Platform(text: platform) == nil {
+        if let platform, platform != "all", Platform(text: platform) == nil {
             throw ValidationError("--platform must be os/architecture[/variant], such as linux/arm64, or all")
         }
     }
@@ -67,8 +70,10 @@ struct Inspect: AsyncParsableCommand {
         case .registry(let reference):
             reports = try await access.withImage(reference, variables: variables) { try await inspect($0, variables) }
         }
-        try output.write(reports)
-        if let failure = reports.lazy.compactMap({ output.failure(of: $0) }).first { throw failure }
+        try output.write(reports, isList: platform == "all", wantsAdvisories: !advisories.noAdvisories)
+        let failures = reports.compactMap { output.gate.failure(of: $0) }
+        // A broken scan goes before a threshold: whoever reads the status must not take a part for the whole.
+        if let failure = failures.first(where: { $0.exitCode == 1 }) ?? failures.first { throw failure }
     }
 
     private func inspect(_ source: some ImageSource, _ variables: [String: String]) async throws -> [ImageReport] {
@@ -85,10 +90,11 @@ struct Inspect: AsyncParsableCommand {
         return reports
     }
 
-    private func platforms(of source: some ImageSource) async throws -> [Platform] {
-        if let named = Platform(text: platform) { return [named] }
+    /// Nil stands for what there is.
+    private func platforms(of source: some ImageSource) async throws -> [Platform?] {
+        guard platform == "all" else { return [platform.flatMap { Platform(text: $0) }] }
         let all = try await source.platforms()
-        return all.isEmpty ? [.linuxAMD64] : all
+        return all.isEmpty ? [nil] : all
     }
 }
 

@@ -28,11 +28,11 @@ struct ReportHeading {
 /// What a report ends with: the sum of the findings, and how complete it is.
 struct ReportEnding {
     private let report: ImageReport
-    private let isGate: Bool
+    private let wantsAdvisories: Bool
 
-    init(_ report: ImageReport, isGate: Bool) {
+    init(_ report: ImageReport, wantsAdvisories: Bool) {
         self.report = report
-        self.isGate = isGate
+        self.wantsAdvisories = wantsAdvisories
     }
 
     func text(_ isStyled: Bool) -> String {
@@ -54,8 +54,11 @@ struct ReportEnding {
             let word = "\(count) \(severity.rawValue)"
             return isStyled ? "\u{1B}[\(SeverityColor.code(of: severity))m\(word)\u{1B}[0m" : word
         }
+        let packages = Set(report.findings.map(\.package)).count
         let findings =
-            counts.isEmpty ? "No findings" : "\(report.findings.count) findings: " + counts.joined(separator: ", ")
+            counts.isEmpty
+            ? "No findings"
+            : "\(report.findings.count) findings in \(packages) packages: " + counts.joined(separator: ", ")
         return "\(findings). Read \(layers), \(size); advisories: \(advisories.text)."
     }
 
@@ -64,6 +67,9 @@ struct ReportEnding {
         var lines: [(word: String, line: String)] = []
         for layer in completeness.incompleteLayers {
             lines.append(("incomplete", "layer \(layer.index), \(layer.digest): \(layer.reason)"))
+        }
+        if let reason = completeness.incompleteMerge {
+            lines.append(("incomplete", "the layers could not be put on each other: \(reason)"))
         }
         for file in completeness.unreadable { lines.append(("unreadable", "\(file.path): \(file.reason)")) }
         if completeness.advisories != nil {
@@ -79,8 +85,8 @@ struct ReportEnding {
         if completeness.uncomparable > 0 {
             lines.append(("unknown", "\(completeness.uncomparable) packages have versions that cannot be compared"))
         }
-        if isGate, completeness.advisories == nil {
-            lines.append(("failed", "--fail-on needs advisories: pratique advisory import"))
+        if wantsAdvisories, completeness.advisories == nil, let command = AdvisoryAdvice(completeness).command {
+            lines.append(("hint", "get advisories for what is in the image: \(command)"))
         }
         return lines
     }

@@ -39,6 +39,9 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "List every package, not only those with findings.")
     var listPackages = false
 
+    @Flag(help: "Show every finding in the table, not only the worst dozen of each package.")
+    var everyFinding = false
+
     @Option(
         help: ArgumentHelp(
             "Exit with 2 when a finding is as bad as this.",
@@ -47,40 +50,44 @@ struct ReportOptions: ParsableArguments {
     )
     var failOn: Threshold?
 
-    /// Writes the reports. A file appears whole or not at all.
-    func write(_ reports: [ImageReport]) throws {
+    /// What turns reports into an exit status.
+    var gate: ReportGate { ReportGate(threshold: failOn?.severity) }
+
+    /// Writes the reports; several as a list where `isList`. A file appears whole or not at all.
+    func write(_ reports: [ImageReport], isList: Bool, wantsAdvisories: Bool) throws {
         let console = Console.standard
-        guard let outputFile else {
-            return try console.write(try text(reports, isStyled: console.isStyled))
-        }
+        let isStyled = outputFile == nil && console.isStyled
+        let text = try text(reports, isList: isList, wantsAdvisories: wantsAdvisories, isStyled: isStyled)
+        guard let outputFile else { return try console.write(text) }
         do {
-            try Data(text(reports, isStyled: false).utf8).write(to: URL(fileURLWithPath: outputFile), options: .atomic)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: outputFile), options: .atomic)
         } catch let error as CocoaError {
             throw CommandFailure("cannot write \(outputFile): \(error.localizedDescription)")
         }
     }
 
-    /// What the exit status must tell of a report; nil when all is well.
-    func failure(of report: ImageReport) -> ExitCode? {
-        if !report.scanned.isComplete { return .failure }
-        guard let failOn else { return nil }
-        if report.findings.contains(where: { $0.severity >= failOn.severity }) { return ExitCode(2) }
-        // A gate that saw only a part, or knew of no advisories, must not open.
-        let isSound = report.completeness.isInventoryComplete && report.completeness.advisories != nil
-        return isSound ? nil : .failure
-    }
-
-    private func text(_ reports: [ImageReport], isStyled: Bool) throws -> String {
+    private func text(
+        _ reports: [ImageReport],
+        isList: Bool,
+        wantsAdvisories: Bool,
+        isStyled: Bool
+    ) throws -> String {
         switch format {
         case .table:
             return reports.map { report in
-                let body = listPackages ? PackageTable(report).text(isStyled) : FindingTable(report).text(isStyled)
+                let body =
+                    listPackages
+                    ? PackageTable(report).text(isStyled)
+                    : FindingTable(report, showsAll: everyFinding).text(isStyled)
                 return ReportHeading(report).text(isStyled) + body
-                    + ReportEnding(report, isGate: failOn != nil).text(isStyled)
+                    + ReportEnding(report, wantsAdvisories: wantsAdvisories).text(isStyled)
             }.joined(separator: "\n")
-        case .json where reports.count != 1:
-            return try "[\n" + reports.map { String(decoding: try $0.json(), as: UTF8.self) }.joined(separator: ",\n")
-                + "]\n"
+        case .json where isList:
+            let texts = try reports.map {
+                JSONText.escapingTerminalOrders(String(decoding: try $0.json(), as: UTF8.self))
+            }
+            return "[\n" + texts.joined(separator: ",\n") + "]\n"
+        case .csv: return reports.first.map { String(decoding: $0.csv(), as: UTF8.self) } ?? ""
         default:
             guard let report = reports.first else { return "" }
             let bytes =
@@ -88,10 +95,9 @@ struct ReportOptions: ParsableArguments {
                 case .cyclonedx: report.cycloneDX()
                 case .spdx: report.spdx()
                 case .sarif: try report.sarif()
-                case .csv: report.csv()
                 default: try report.json()
                 }
-            return String(decoding: bytes, as: UTF8.self)
+            return JSONText.escapingTerminalOrders(String(decoding: bytes, as: UTF8.self))
         }
     }
 }

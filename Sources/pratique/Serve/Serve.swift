@@ -1,8 +1,6 @@
 import ArgumentParser
 import Foundation
 import Logging
-import NIOCore
-import NIOPosix
 import Server
 
 /// `pratique serve`.
@@ -25,9 +23,6 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var settings: SettingsOptions
 
     func run() async throws {
-        // A request then stays on the event loop that read it, instead of going to Swift's own pool and back at each of its
-        // steps. Where this cannot be installed, everything works all the same.
-        NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         let sink = LogSink()
         defer { sink.flush() }
         do {

@@ -3,7 +3,7 @@ import RegistryStubs
 import Testing
 
 /// Whatever the registry's pages are, and whatever ours: the union of our pages is the set, and the totals are true.
-@Suite struct ListCutTests {
+@Suite(.serialized) struct ListCutTests {
     static let lengths = [0, 1, 99, 100, 101, 1_000, 10_001]
 
     /// SplitMix64, so that a failure can be run again.

@@ -1,6 +1,7 @@
 import Foundation
 import OCI
 import Registries
+import RegistryStubs
 import Sealing
 import Synchronization
 import Testing

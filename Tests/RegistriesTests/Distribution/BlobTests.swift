@@ -1,5 +1,6 @@
 import OCI
 import Registries
+import RegistryStubs
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Registries
+import RegistryStubs
 import Testing
 
 /// A far side that pages `tags/list` in one of the ways registries do.

@@ -1,6 +1,7 @@
 import Foundation
 import OCI
 import Registries
+import RegistryStubs
 import Testing
 
 /// Manifests and configurations of tests, with the digests they have.

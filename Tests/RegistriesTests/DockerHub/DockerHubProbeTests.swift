@@ -59,7 +59,7 @@ func withDockerHub(
     await stub.stop()
 }
 
-@Suite struct DockerHubProbeTests {
+@Suite(.serialized) struct DockerHubProbeTests {
     /// What a credential of Docker Hub can be.
     enum TokenState: String, CaseIterable {
         case personalReadOnly

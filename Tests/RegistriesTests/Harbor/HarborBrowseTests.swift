@@ -5,7 +5,7 @@ import RegistryStubs
 import Synchronization
 import Testing
 
-@Suite struct HarborBrowseTests {
+@Suite(.serialized) struct HarborBrowseTests {
     private let firstPage = BrowsePage(number: 1, size: 20)
 
     @Test func projectsTellWhatHarborTells() async throws {

@@ -34,7 +34,7 @@ func withHarbor(
     await stub.stop()
 }
 
-@Suite struct HarborProbeTests {
+@Suite(.serialized) struct HarborProbeTests {
     /// What a robot can be, and what the probe must come to.
     enum RobotState: String, CaseIterable {
         case holdsTheNineRights
@@ -277,5 +277,17 @@ func withHarbor(
         #expect(result.state == .unreachable)
         #expect(result.code(.address) == "registry-unreachable")
         #expect(result.steps.dropFirst().allSatisfy { $0.outcome == .skipped })
+    }
+
+    @Test func manyProbesAtOnceAskEightThingsAtOnce() async throws {
+        try await withHarbor { stub, world in
+            stub.record.delayEveryAnswer(by: .milliseconds(5))
+            let states = await withTaskGroup(of: Verification.State.self) { group in
+                for _ in 0..<40 { group.addTask { await world.probe(.harbor(stub.address)).state } }
+                return await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(states == [.verified])
+            #expect(stub.record.mostAtOnce <= 8)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Logging
 import Registries
+import RegistryStubs
 import Testing
 
 /// Where the client connects is decided on the resolved address, and the connection goes to that very address.

@@ -1,4 +1,5 @@
 import Registries
+import RegistryStubs
 import Testing
 
 /// Every body is bounded, whatever its length claims.

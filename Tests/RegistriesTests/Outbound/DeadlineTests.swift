@@ -1,5 +1,6 @@
 import Logging
 import Registries
+import RegistryStubs
 import Testing
 
 /// Nothing outside can hold a request for longer than its deadlines.

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import RegistryStubs
 import Sealing
 import Testing
 

@@ -1,4 +1,5 @@
 import Registries
+import RegistryStubs
 import Sealing
 import Synchronization
 import Testing

@@ -1,3 +1,4 @@
+import RegistryStubs
 import Sealing
 import Testing
 

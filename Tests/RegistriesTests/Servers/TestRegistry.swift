@@ -1,5 +1,6 @@
 import Foundation
 import Registries
+import RegistryStubs
 import Sealing
 import Synchronization
 

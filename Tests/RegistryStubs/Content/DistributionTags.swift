@@ -54,9 +54,13 @@ func distributionTags(_ request: StubRequest, _ repository: StubRepository, _ pa
     distributionPage(request, repository.tags, member: "tags", name: repository.path, paging)
 }
 
-/// The answer to GET and HEAD of a manifest.
-func distributionManifest(_ artifact: StubArtifact) -> StubAnswer {
-    StubAnswer(
+/// The answer to GET and HEAD of a manifest. To a client that does not accept its type there is none.
+func distributionManifest(_ request: StubRequest, _ artifact: StubArtifact) -> StubAnswer {
+    let accepted = request.headers.filter { $0.name.lowercased() == "accept" }.map(\.value).joined(separator: ",")
+    guard accepted.contains(artifact.mediaType) || accepted.contains("*/*") else {
+        return .errors(404, "MANIFEST_UNKNOWN", "manifest found, but the accept header does not support its type")
+    }
+    return StubAnswer(
         200,
         headers: [
             ("Content-Type", artifact.mediaType), ("Docker-Content-Digest", artifact.digest),

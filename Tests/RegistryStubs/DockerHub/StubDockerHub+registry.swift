@@ -80,7 +80,7 @@ extension StubDockerHub {
             if request.method == "GET", state.pullLimit != nil { state.pullRemaining -= 1 }
             return (state.pullLimit, state.pullRemaining)
         }
-        guard let limit else { return distributionManifest(artifact) }
+        guard let limit else { return distributionManifest(request, artifact) }
         let headers = [
             (name: "ratelimit-limit", value: "\(limit);w=21600"),
             (name: "ratelimit-remaining", value: "\(max(remaining, 0));w=21600"),
@@ -94,7 +94,7 @@ extension StubDockerHub {
                 headers: headers
             )
         }
-        var answer = distributionManifest(artifact)
+        var answer = distributionManifest(request, artifact)
         answer.headers += headers
         return answer
     }

@@ -107,8 +107,9 @@ extension HarborStubCall {
         guard let artifact = repository.find(reference) else {
             return .errors(404, "NOT_FOUND", "artifact \(repository.path):\(reference) not found")
         }
-        isPull = request.method == "GET"
-        return distributionManifest(artifact)
+        let answer = distributionManifest(request, artifact)
+        isPull = request.method == "GET" && answer.status == 200
+        return answer
     }
 
     private func tags(of repository: StubRepository) -> StubAnswer {

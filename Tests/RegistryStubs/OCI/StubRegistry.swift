@@ -135,7 +135,7 @@ public final class StubRegistry: Sendable {
             guard let artifact = repository.find(reference) else {
                 return .errors(404, "MANIFEST_UNKNOWN", "manifest unknown")
             }
-            return distributionManifest(artifact)
+            return distributionManifest(request, artifact)
         case "blobs":
             for index in 0..<repository.count {
                 guard let blob = repository.artifact(at: index).blobs[reference] else { continue }

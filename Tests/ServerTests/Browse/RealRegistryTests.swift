@@ -55,6 +55,32 @@ struct RealRegistryTests {
         }
     }
 
+    @Test func itsAccountIsProvenBeforeItIsStoredAndAWrongOneIsNot() async throws {
+        try await RealRegistry.with { registry in
+            _ = try await registry.push("team/app", tag: "1.0")
+            try await withServer(options: Self.options()) { server async throws in
+                let collection = CredentialPath.collection("oci", server.first.organization)
+                let right = Self.body(registry, project: server.first.project, ca: try registry.caPEM)
+                let id = try await server.admin.post("\(collection)?verify=wait", right).created()
+                let told = try await server.admin.get("\(collection)/\(id)/verification")
+                #expect(try told.json["state"] == "verified", "\(told)")
+                let steps = try told.json["steps"].items
+                #expect(steps.count == 7 && steps.allSatisfy { $0["outcome"] == "passed" }, "\(told)")
+                #expect(try told.json["rights"]["held"].items.contains("pull"))
+
+                let wrong = Self.body(
+                    registry,
+                    project: server.first.project,
+                    ca: try registry.caPEM,
+                    password: "Wrong-Secret-1"
+                )
+                let refused = try await server.admin.post("\(collection)?verify=wait", wrong)
+                #expect((refused.status, refused.fields) == (400, ["password"]), "\(refused)")
+                #expect(try await server.admin.get(collection)["x-total-count"] == "1")
+            }
+        }
+    }
+
     @Test func withoutItsCAItIsNotTrustedAndItsPasswordStaysHome() async throws {
         try await RealRegistry.with { registry in
             try await withServer(options: Self.options()) { server async throws in

@@ -15,10 +15,10 @@ final class CanaryHunt: Sendable {
     /// How many requests were made.
     var requests: Int { state.withLock { $0.requests } }
 
-    private var secrets: [String: CanarySecret] { state.withLock { $0.secrets } }
+    var secrets: [String: CanarySecret] { state.withLock { $0.secrets } }
 
     /// A new secret; `place` says where it goes.
-    private func secret(_ place: String) -> String {
+    func secret(_ place: String) -> String {
         let canary = CanarySecret()
         state.withLock { $0.secrets[place] = canary }
         return canary.text
@@ -33,7 +33,7 @@ final class CanaryHunt: Sendable {
         state.withLock { $0.secrets[place] = CanarySecret(core: String(key.suffix(58).prefix(52))) }
     }
 
-    private func send(
+    func send(
         _ caller: Caller,
         _ method: String,
         _ path: String,
@@ -223,29 +223,6 @@ final class CanaryHunt: Sendable {
             contentType: "application/x-www-form-urlencoded"
         )
         #expect(answer.status == 400)
-    }
-
-    /// What goes out to registries does not come back from there, neither when they take it nor when they refuse it.
-    private func feedRegistries(_ server: RunningServer, _ registries: StubRegistries) async throws {
-        let (admin, first) = (server.admin, server.first)
-        let right = try secrets["registry accounts"].found("secret of the registries")
-        for kind in RunningServer.kinds {
-            let repository = StubRegistries.repositories[kind]?.inPath ?? ""
-            for (secret, status) in [(right.text, 200), (secret("\(kind) refused by its registry"), 502)] {
-                let body = registries.storeBody(kind, project: first.project, secret: secret)
-                let collection = CredentialPath.collection(kind, first.organization)
-                let id = try await send(admin, "POST", collection, body, expecting: 201).created()
-                let root = "/integrations/\(kind)/container-registry/project/\(first.project)"
-                for list in ["images", "images/\(repository)/tags"] {
-                    let path =
-                        kind == "dockerhub"
-                        ? "\(root)/\(list)?credentialId=\(id)" : "\(root)/credentials/\(id)/\(list)"
-                    _ = try await send(admin, "GET", path, expecting: status)
-                }
-            }
-        }
-        // The search must have something to find: the registries were really sent the secret.
-        #expect(!right.traces(in: registries.wire).isEmpty)
     }
 
     private func feedKeys(_ server: RunningServer) async throws {

@@ -32,6 +32,23 @@ struct CanaryTests {
         }
     }
 
+    /// A registry may say anything, the secret that it was sent included: what it says is kept and shown, and the secret is not.
+    @Test func noSecretIsSeenAgainThatARegistryRepeats() async throws {
+        try await withTemporaryDirectory { directory in
+            let hunt = CanaryHunt()
+            var options = ServerOptions()
+            options.registry = CanaryHunt.echo()
+            options.flags = ["verify-interval-hours": "24"]
+            try await withServer(in: directory, options: options) { server in
+                try await hunt.feedProbes(server)
+                try hunt.search(server)
+                try hunt.search(files: directory, because: "while it ran")
+                #expect(try server.log().contains("credential probed"))
+            }
+            try hunt.search(files: directory, because: "after it stopped")
+        }
+    }
+
     @Test func theSecretIsNotInTheArgvOrEnvironmentOfTheProcess() async throws {
         try await withTemporaryDirectory { directory in
             let secret = CanarySecret()

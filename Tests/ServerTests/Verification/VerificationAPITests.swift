@@ -233,6 +233,32 @@ import Testing
         }
     }
 
+    /// A probe that runs does not hold the end of the process, and what it would have learned is not written.
+    @Test func theServerStopsWhileItProbes() async throws {
+        let registry = ScriptedRegistry { _ in
+            await Gate().pass()
+            return .scripted(.rejected)
+        }
+        try await withTemporaryDirectory { (directory: TemporaryDirectory) async throws -> Void in
+            let flags = ["verify-interval-hours": "24"]
+            var second = options(ScriptedRegistry(), flags)
+            var path = ""
+            try await withServer(in: directory, options: options(registry, flags)) { server async throws in
+                path = try await item("oci", server)
+                second.knownKey = server.first.key
+                await registry.began(1)
+            }
+            try await withServer(in: directory, options: second) { server async throws in
+                let isProbed = try await eventually {
+                    try await server.admin.get(path).json["verification"]["state"] == "verified"
+                }
+                #expect(isProbed)
+                let history = try await server.admin.get("\(path)/verification").json["history"].items
+                #expect(history.count == 1)
+            }
+        }
+    }
+
     @Test func verifyTakesABodyOrNone() async throws {
         try await withServer { server async throws in
             let item = try await item("oci", server)

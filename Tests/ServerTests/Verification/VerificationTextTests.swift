@@ -28,6 +28,10 @@ import Testing
         let url = basic.replacing("+", with: "-").replacing("/", with: "_")
         return [
             secret, "\(secret)", "you sent \(secret)!", String(secret.prefix(12)), String(secret.suffix(12)),
+            Data("x:\(secret)".utf8).base64EncodedString(), Data("xy:\(secret)".utf8).base64EncodedString(),
+            secret.utf8.map { String($0, radix: 16) }.joined(),
+            secret.utf8.map { String($0, radix: 16) }.joined()
+                .uppercased(),
             Data(secret.utf8).base64EncodedString(), basic, "Basic \(basic)", String(basic.suffix(20)), url,
         ]
     }()

@@ -115,6 +115,21 @@ public struct RealRegistry: Sendable {
         return try await skopeo(["inspect", "--format", "{{.Digest}}"], reference)
     }
 
+    /// Copies an image, or an index with all of its images, out of an OCI layout. `format` is skopeo's (`oci`, `v2s2`); without one
+    /// nothing is changed.
+    public func copy(layout: String, tag: String, to repository: String, format: String? = nil) async throws {
+        let change = format.map { ["--format", $0] } ?? ["--all", "--preserve-digests"]
+        try await runTool(
+            "skopeo",
+            ["copy", "--quiet", "--insecure-policy", "--dest-cert-dir", directory.file("trust")] + change
+                + (try authFile(for: "--dest-authfile"))
+                + ["oci:\(layout):\(tag)", "docker://\(host)/\(repository):\(tag)"]
+        )
+    }
+
+    /// The file of the CA's certificate.
+    public var caFile: String { directory.file("ca.pem") }
+
     /// The tags of a repository, as skopeo lists them.
     public func tags(of repository: String) async throws -> Set<String> {
         let json = try TestJSON(try await skopeo(["list-tags"], "docker://\(host)/\(repository)").utf8)

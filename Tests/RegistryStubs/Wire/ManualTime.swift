@@ -1,9 +1,9 @@
-import Foundation
-import Registries
+package import Foundation
+package import Registries
 import Synchronization
 
 /// Time that stands still until a test moves it.
-final class ManualTime: Sendable {
+package final class ManualTime: Sendable {
     private struct State {
         var now = Duration.zero
         var nextID = 0
@@ -12,9 +12,11 @@ final class ManualTime: Sendable {
     }
 
     private let state = Mutex(State())
-    let start = Date(timeIntervalSince1970: 1_800_000_000)
+    package let start = Date(timeIntervalSince1970: 1_800_000_000)
 
-    var time: OutboundTime {
+    package init() {}
+
+    package var time: OutboundTime {
         OutboundTime(
             now: { self.now },
             date: { self.start.addingTimeInterval(self.now / .seconds(1)) },
@@ -23,10 +25,10 @@ final class ManualTime: Sendable {
         )
     }
 
-    var now: Duration { state.withLock { $0.now } }
+    package var now: Duration { state.withLock { $0.now } }
 
     /// Moves time on and wakes whoever slept until then.
-    func advance(by step: Duration) {
+    package func advance(by step: Duration) {
         let woken = state.withLock { state in
             state.now += step
             let due = state.sleepers.filter { $0.value.end <= state.now }
@@ -37,7 +39,7 @@ final class ManualTime: Sendable {
     }
 
     /// Returns once somebody sleeps for no longer than `limit`.
-    func someoneSleeps(atMost limit: Duration) async {
+    package func someoneSleeps(atMost limit: Duration) async {
         await withCheckedContinuation { continuation in
             let isSeen = state.withLock { state in
                 if state.sleepers.values.contains(where: { $0.end - state.now <= limit }) { return true }

@@ -4,46 +4,56 @@ import Logging
 
 /// The outermost layer: gives each request its id, turns every error into the one error body, sets the headers that every
 /// answer has, counts, and writes the log line.
-struct EdgeMiddleware: RouterMiddleware {
-    let logger: Logger
-    let metrics: ServerMetrics
-    let isTLS: Bool
+struct Edge: Sendable {
+    private let logger: Logger
+    private let metrics: ServerMetrics
+    private let identifiers = RequestIdentifiers()
+    private let headers: [HTTPField]
 
-    func handle(
+    init(logger: Logger, metrics: ServerMetrics, isTLS: Bool) {
+        self.logger = logger
+        self.metrics = metrics
+        headers = Edge.securityHeaders + (isTLS ? [Edge.strictTransportSecurity] : [])
+    }
+
+    /// The answer of `next`, or the one to its error.
+    func answer(
         _ request: Request,
-        context: PratiqueContext,
-        next: (Request, PratiqueContext) async throws -> Response
-    ) async throws -> Response {
+        _ context: PratiqueContext,
+        next: (inout PratiqueContext) async throws -> Response
+    ) async -> Response {
         var context = context
-        context.requestID = RequestIdentifier.of(request)
+        context.requestID = identifiers.id(of: request)
         let start = ContinuousClock.now
         metrics.requestBegan()
         var response: Response
         var failure: APIError?
         do {
-            response = try await next(request, context)
+            response = try await next(&context)
         } catch {
             let known = APIError(error)
             failure = known
             response = known.response(path: request.uri.path, requestID: context.requestID)
         }
-        response.headers[.xRequestID] = context.requestID
-        setSecurityHeaders(of: &response)
+        response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
+        if !response.headers.contains(.contentSecurityPolicy) { response.headers.append(Edge.contentPolicy) }
+        for field in headers { response.headers.append(field) }
         let duration = ContinuousClock.now - start
         metrics.requestEnded(status: response.status.code, duration: duration)
         log(request, context, response, failure, duration)
         return response
     }
 
-    private func setSecurityHeaders(of response: inout Response) {
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.cacheControl] = "no-store"
-        response.headers[.referrerPolicy] = "no-referrer"
-        if response.headers[.contentSecurityPolicy] == nil {
-            response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-        }
-        if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
-    }
+    /// What every answer has; a page of our own may set its own policy for content.
+    private static let securityHeaders = [
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"), HTTPField(name: .cacheControl, value: "no-store"),
+        HTTPField(name: .referrerPolicy, value: "no-referrer"),
+    ]
+    private static let strictTransportSecurity = HTTPField(name: .strictTransportSecurity, value: "max-age=31536000")
+    private static let contentPolicy = HTTPField(
+        name: .contentSecurityPolicy,
+        value: "default-src 'none'; frame-ancestors 'none'"
+    )
 
     /// Changes and failures are told at `info` and above, reads at `debug`: a log that grows by every read is not read.
     private func log(
@@ -56,24 +66,21 @@ struct EdgeMiddleware: RouterMiddleware {
         let level: Logger.Level =
             response.status.code >= 500 ? .error : request.method == .get && failure == nil ? .debug : .info
         guard logger.logLevel <= level else { return }
-        let trace = context.trace.values
-        var metadata: Logger.Metadata = [
-            "requestId": .string(context.requestID),
-            "method": .string(request.method.rawValue),
-            "path": .string(request.uri.path),
-            "status": .stringConvertible(response.status.code),
-            "durationMicroseconds": .stringConvertible(
-                duration.components.seconds * 1_000_000 + duration.components.attoseconds / 1_000_000_000_000
-            ),
-        ]
-        if failure != nil { metadata["client"] = .string(context.address) }
-        if let failure { metadata["code"] = .string(failure.code.rawValue) }
-        if let cause = failure?.cause { metadata["cause"] = .string(cause) }
-        if let key = trace.key { metadata["keyId"] = .stringConvertible(key) }
-        if let organization = trace.organization { metadata["organizationId"] = .stringConvertible(organization) }
-        if let project = trace.project { metadata["projectId"] = .stringConvertible(project) }
-        if let credential = trace.credential { metadata["credentialId"] = .string(credential) }
-        logger.log(level: level, failure == nil ? "request served" : "request refused", metadata: metadata)
+        let record = RequestRecord(
+            requestID: context.requestID,
+            method: request.method.rawValue,
+            path: request.uri.path,
+            status: response.status.code,
+            duration: duration,
+            failure: failure,
+            client: failure == nil ? nil : context.address,
+            trace: context.trace.values
+        )
+        logger.log(
+            level: level,
+            failure == nil ? "request served" : "request refused",
+            metadata: ["request": .stringConvertible(record)]
+        )
     }
 }
 

@@ -1,31 +1,31 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 import Synchronization
 
 /// A request as it stood on the wire.
-struct WireRequest: Sendable {
+package struct WireRequest: Sendable {
     /// `GET`.
-    let method: String
+    package let method: String
     /// Path and query, byte for byte.
-    let target: String
+    package let target: String
     /// In order, names as written.
-    let headers: [(name: String, value: String)]
-    let body: String
+    package let headers: [(name: String, value: String)]
+    package let body: String
 
-    subscript(name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+    package subscript(name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
 
-    var path: String { String(target.prefix { $0 != "?" }) }
+    package var path: String { String(target.prefix { $0 != "?" }) }
 
     /// All of it, to look for secrets in.
-    var text: String {
+    package var text: String {
         "\(method) \(target)\n" + headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n") + "\n\n" + body
     }
 }
 
 /// What a server does with a request, down to the bytes: it may lie about lengths, stall, or never end.
-struct WireAnswer: Sendable {
-    enum Step: Sendable {
+package struct WireAnswer: Sendable {
+    package enum Step: Sendable {
         case send(String)
         case sendBytes([UInt8])
         /// The same again and again until the client goes.
@@ -37,49 +37,51 @@ struct WireAnswer: Sendable {
         case close
     }
 
-    var steps: [Step]
+    package var steps: [Step]
+
+    package init(steps: [Step]) { self.steps = steps }
 
     /// A well-formed answer.
-    static func ok(_ body: String, _ headers: [(String, String)] = []) -> WireAnswer {
+    package static func ok(_ body: String, _ headers: [(String, String)] = []) -> WireAnswer {
         status(200, headers: headers, body: body)
     }
 
-    static func json(_ body: String, status: Int = 200, _ headers: [(String, String)] = []) -> WireAnswer {
+    package static func json(_ body: String, status: Int = 200, _ headers: [(String, String)] = []) -> WireAnswer {
         self.status(status, headers: [("Content-Type", "application/json")] + headers, body: body)
     }
 
-    static func bytes(_ body: [UInt8], status: Int = 200, _ headers: [(String, String)] = []) -> WireAnswer {
+    package static func bytes(_ body: [UInt8], status: Int = 200, _ headers: [(String, String)] = []) -> WireAnswer {
         WireAnswer(steps: [.send(head(status, headers + [("Content-Length", "\(body.count)")])), .sendBytes(body)])
     }
 
-    static func status(_ status: Int, headers: [(String, String)] = [], body: String = "") -> WireAnswer {
+    package static func status(_ status: Int, headers: [(String, String)] = [], body: String = "") -> WireAnswer {
         WireAnswer(steps: [.send(head(status, headers + [("Content-Length", "\(body.utf8.count)")]) + body)])
     }
 
-    static func redirect(_ location: String, status: Int = 307) -> WireAnswer {
+    package static func redirect(_ location: String, status: Int = 307) -> WireAnswer {
         self.status(status, headers: [("Location", location)])
     }
 
-    static func challenge(_ value: String, _ body: String = "") -> WireAnswer {
+    package static func challenge(_ value: String, _ body: String = "") -> WireAnswer {
         status(401, headers: [("WWW-Authenticate", value)], body: body)
     }
 
-    static func head(_ status: Int, _ headers: [(String, String)] = []) -> String {
+    package static func head(_ status: Int, _ headers: [(String, String)] = []) -> String {
         "HTTP/1.1 \(status) Whatever\r\n" + headers.map { "\($0.0): \($0.1)\r\n" }.joined() + "\r\n"
     }
 }
 
 /// A server on loopback that speaks what a test tells it to, and remembers every request.
-final class WireServer: Sendable {
-    let port: Int
-    private let channel: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+package final class WireServer: Sendable {
+    package let port: Int
+    private let channel: NIOAsyncChannel<any Channel, Never>
     private let answer: @Sendable (WireRequest) async -> WireAnswer
     private let seen = Mutex<[WireRequest]>([])
     private let watchers = Mutex<[(count: Int, arrived: CheckedContinuation<Void, Never>)]>([])
     private let running = Mutex((now: 0, most: 0))
 
     private init(
-        _ channel: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>,
+        _ channel: NIOAsyncChannel<any Channel, Never>,
         _ answer: @escaping @Sendable (WireRequest) async -> WireAnswer
     ) {
         self.channel = channel
@@ -87,16 +89,16 @@ final class WireServer: Sendable {
         port = channel.channel.localAddress?.port ?? 0
     }
 
-    var requests: [WireRequest] { seen.withLock { $0 } }
+    package var requests: [WireRequest] { seen.withLock { $0 } }
     /// `GET /path?query` of each request.
-    var targets: [String] { requests.map { "\($0.method) \($0.target)" } }
+    package var targets: [String] { requests.map { "\($0.method) \($0.target)" } }
     /// Everything that came, as one text.
-    var wire: String { requests.map(\.text).joined(separator: "\n---\n") }
+    package var wire: String { requests.map(\.text).joined(separator: "\n---\n") }
     /// The most requests that were being answered at once.
-    var mostAtOnce: Int { running.withLock { $0.most } }
+    package var mostAtOnce: Int { running.withLock { $0.most } }
 
     /// Returns once `count` requests have come.
-    func received(_ count: Int) async {
+    package func received(_ count: Int) async {
         await withCheckedContinuation { continuation in
             watchers.withLock { $0.append((count, continuation)) }
             tellWatchers()
@@ -114,7 +116,7 @@ final class WireServer: Sendable {
     }
 
     /// Runs a server at `host` while `body` runs.
-    static func run<Result: Sendable>(
+    package static func run<Result: Sendable>(
         host: String = "127.0.0.1",
         port: Int = 0,
         tls: NIOSSLContext? = nil,
@@ -123,10 +125,13 @@ final class WireServer: Sendable {
     ) async throws -> Result {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // Nothing is read before somebody takes the connection. One that comes while the server ends is taken by nobody, and
+            // an asynchronous channel would end the process for that.
+            .childChannelOption(.autoRead, value: false)
             .bind(host: host, port: port) { child in
                 child.eventLoop.makeCompletedFuture {
                     if let tls { try child.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: child)
+                    return child
                 }
             }
         let server = WireServer(channel, answer)
@@ -149,8 +154,13 @@ final class WireServer: Sendable {
         }
     }
 
-    private func serve(_ client: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+    private func serve(_ child: any Channel) async {
+        let taken = child.eventLoop.submit {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: child)
+        }
+        guard let client = try? await taken.get() else { return }
         try? await client.executeThenClose { inbound, outbound in
+            try await child.setOption(.autoRead, value: true).get()
             var reader = RequestReader()
             for try await buffer in inbound {
                 reader.add(buffer)
