@@ -45,6 +45,8 @@ struct Pratique: AsyncParsableCommand {
 
     /// Replaces ArgumentParser's own `main`, so that every failure is worded and coded in one place: ``FailureReport``.
     static func main() async {
+        // A program that closes its end of a pipe early, such as a login program, must not end this one.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try await asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

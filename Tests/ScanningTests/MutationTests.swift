@@ -18,7 +18,7 @@ import Testing
         let seconds = ProcessInfo.processInfo.environment["PRATIQUE_FUZZ_SECONDS"].flatMap(Double.init) ?? 0
         let end = ContinuousClock.now + .seconds(seconds)
         let rounds: UInt64 = target == .layout || target == .archiveIndex ? 300 : 1000
-        try await Tool.withDirectory { directory in
+        try await Tool.withDirectory { directory async throws in
             var seed: UInt64 = 1
             while seed <= rounds || ContinuousClock.now < end {
                 try await round(target, seed: seed, directory)

@@ -54,7 +54,9 @@ extension DistributionClient {
             throw RegistryError.misbehaved(origin, "names a blob of an impossible size")
         }
         do {
-            try await BlobPull(client: self, repository: try checked(repository), descriptor: descriptor).run(from: offset) {
+            try await BlobPull(client: self, repository: try checked(repository), descriptor: descriptor).run(
+                from: offset
+            ) {
                 guard read($0) else { throw ReaderHasEnough() }
             }
         } catch is ReaderHasEnough {}

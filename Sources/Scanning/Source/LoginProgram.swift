@@ -65,7 +65,7 @@ struct LoginProgram: Sendable {
                 arguments: ["get"],
                 environment: .custom(variables),
                 platformOptions: options,
-                input: .string(server),
+                input: .fileDescriptor(try LoginProgram.question(server), closeAfterSpawningProcess: true),
                 output: .bytes(limit: LoginProgram.answerLimitInBytes),
                 error: .discarded
             )
@@ -78,10 +78,24 @@ struct LoginProgram: Sendable {
                 "the credential helper \(program) is not installed",
                 hint: "The Docker configuration names it; install it, or go without with --anonymous"
             )
-        } catch is SubprocessError {
+        } catch let error where error is SubprocessError || error is Errno {
             try Task.checkCancellation()
             throw ScanError(.helperFailed, "the credential helper \(program) cannot be run")
         }
+    }
+
+    /// The question in a pipe, closed behind it. A program that ends without reading it would break a pipe that is still written
+    /// to, and the library ends the process for that.
+    private static func question(_ server: String) throws -> FileDescriptor {
+        let (readEnd, writeEnd) = try FileDescriptor.pipe()
+        do {
+            // Far below what a pipe holds, so that writing never waits.
+            try writeEnd.closeAfter { _ = try writeEnd.writeAll(server.utf8.prefix(4_096)) }
+        } catch {
+            try readEnd.close()
+            throw error
+        }
+        return readEnd
     }
 
     private func withinDeadline<Result: Sendable>(

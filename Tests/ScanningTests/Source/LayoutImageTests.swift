@@ -9,7 +9,7 @@ import Testing
     static let arm = Platform(os: "linux", architecture: "arm64", variant: "v8")
 
     @Test func onlyImageNeedsNoTag() async throws {
-        try await withLayout(try Sample.image([["a 1"]])) { directory in
+        try await withLayout(try Sample.image([["a 1"]])) { directory async throws in
             let image = try await LayoutImage(directory: directory, tag: nil).resolve(nil)
             #expect(image.name == "oci:\(directory)")
             #expect(image.layers.map(\.createdBy) == ["layer 0"])
@@ -21,7 +21,7 @@ import Testing
         var layout = LayoutFixture()
         layout.add(try Sample.image([["a 1"]]), tag: "one")
         layout.add(try Sample.image([["b 2"]]), tag: "registry.example.com/team/app:two")
-        try await withLayout(layout) { directory in
+        try await withLayout(layout) { directory async throws in
             for (tag, package) in [("one", "deb a 1 @0"), ("two", "deb b 2 @0")] {
                 let scanned = try await ImageScanner().scan(LayoutImage(directory: directory, tag: tag))
                 #expect(scanned.listing == [package])
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func emptyListAndMissingListAreErrors() async throws {
-        try await withLayout(LayoutFixture()) { directory in
+        try await withLayout(LayoutFixture()) { directory async throws in
             let empty = await scanError { _ = try await LayoutImage(directory: directory, tag: nil).resolve(nil) }
             #expect(empty?.message == "oci:\(directory) stands for 0 images")
             try FileManager.default.removeItem(atPath: directory + "/index.json")
@@ -50,7 +50,7 @@ import Testing
         var layout = LayoutFixture()
         let images = [try Sample.image([["a 1"]]), try Sample.image([["a 2"]], platform: LayoutImageTests.arm)]
         layout.add(indexOf: images, tag: "latest", levels: levels)
-        try await withLayout(layout) { directory in
+        try await withLayout(layout) { directory async throws in
             let source = LayoutImage(directory: directory, tag: "latest")
             let image = try await source.resolve(nil)
             #expect(image.digest == images[0].digest)
@@ -70,7 +70,7 @@ import Testing
     @Test func indexesThatNeverEndAreAnError() async throws {
         var layout = LayoutFixture()
         layout.add(indexOf: [try Sample.image([["a 1"]])], levels: 7)
-        try await withLayout(layout) { directory in
+        try await withLayout(layout) { directory async throws in
             let error = await scanError { _ = try await LayoutImage(directory: directory, tag: nil).resolve(nil) }
             #expect(error?.message.contains("nested too deeply") == true)
         }
@@ -80,7 +80,7 @@ import Testing
         var layout = LayoutFixture()
         let images = [try Sample.image([["a 1"]]), try Sample.image([["a 2"]], platform: LayoutImageTests.arm)]
         for image in images { layout.add(image, tag: "latest", platform: image.platform) }
-        try await withLayout(layout) { directory in
+        try await withLayout(layout) { directory async throws in
             let source = LayoutImage(directory: directory, tag: nil)
             #expect(try await source.platforms().count == 2)
             #expect(try await source.resolve(LayoutImageTests.arm).digest == images[1].digest)
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func imageWithoutChoiceIsReadForWhatItIs() async throws {
-        try await withLayout(try Sample.image([["a 1"]], platform: LayoutImageTests.arm)) { directory in
+        try await withLayout(try Sample.image([["a 1"]], platform: LayoutImageTests.arm)) { directory async throws in
             let source = LayoutImage(directory: directory, tag: nil)
             #expect(try await source.resolve(nil).platform == LayoutImageTests.arm)
             #expect(try await source.platforms() == [LayoutImageTests.arm])
@@ -105,7 +105,7 @@ import Testing
             var layout = LayoutFixture()
             layout.add(image)
             layout.blobs[digest]?[10] ^= 1
-            try await withLayout(layout) { directory in
+            try await withLayout(layout) { directory async throws in
                 let error = await scanError { _ = try await LayoutImage(directory: directory, tag: nil).resolve(nil) }
                 #expect(error?.code == .contentMismatch)
             }
@@ -116,7 +116,7 @@ import Testing
         var layout = LayoutFixture()
         layout.add(try Sample.image([["a 1"]]))
         layout.entries[0].size += 1
-        try await withLayout(layout) { directory in
+        try await withLayout(layout) { directory async throws in
             let error = await scanError { _ = try await LayoutImage(directory: directory, tag: nil).resolve(nil) }
             #expect(error?.code == .contentMismatch)
         }
@@ -128,7 +128,7 @@ import Testing
             var layout = LayoutFixture()
             layout.add(image)
             layout.blobs[digest] = nil
-            try await withLayout(layout) { directory in
+            try await withLayout(layout) { directory async throws in
                 let error = await scanError {
                     _ = try await ImageScanner().scan(LayoutImage(directory: directory, tag: nil))
                 }
@@ -145,7 +145,7 @@ import Testing
         layout.entries = [
             LayoutFixture.Entry(mediaType: .imageManifest, digest: ImageFixture.digest(huge), size: huge.count)
         ]
-        try await withLayout(layout) { directory in
+        try await withLayout(layout) { directory async throws in
             let error = await scanError { _ = try await LayoutImage(directory: directory, tag: nil).resolve(nil) }
             #expect(error?.message.contains("more than 4194304 bytes") == true)
         }
@@ -168,7 +168,7 @@ import Testing
         layout.entries = [
             LayoutFixture.Entry(mediaType: .imageManifest, digest: ImageFixture.digest(bytes), size: bytes.count)
         ]
-        try await withLayout(layout) { directory in
+        try await withLayout(layout) { directory async throws in
             let error = await scanError { _ = try await LayoutImage(directory: directory, tag: nil).resolve(nil) }
             #expect(error?.code == .unusableInput)
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")

@@ -33,7 +33,7 @@ struct Advice {
 func withAdvisories<Result>(_ advice: [Advice], _ body: (AdvisoryDatabase) async throws -> Result) async throws
     -> Result
 {
-    try await Tool.withDirectory { directory in
+    try await Tool.withDirectory { directory async throws in
         let folder = directory + "/osv"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         for record in advice {
@@ -51,7 +51,7 @@ let reportTime = Date(timeIntervalSince1970: 1_795_521_600)  // 2026-11-24T12:00
 /// The report on an image.
 func report(on image: ImageFixture, advice: [Advice]) async throws -> ImageReport {
     let scanned = try await scan(image)
-    return try await withAdvisories(advice) { database in
+    return try await withAdvisories(advice) { database async throws in
         try FindingMatcher(database).report(on: scanned, at: reportTime, toolVersion: "0-test")
     }
 }

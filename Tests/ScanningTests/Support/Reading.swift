@@ -6,7 +6,7 @@ import Testing
 
 /// Writes `layout` into a directory of its own and lends it.
 func withLayout<Result>(_ layout: LayoutFixture, _ body: (String) async throws -> Result) async throws -> Result {
-    try await Tool.withDirectory { directory in
+    try await Tool.withDirectory { directory async throws in
         try layout.write(to: directory)
         return try await body(directory)
     }
@@ -20,7 +20,7 @@ func withLayout<Result>(_ image: ImageFixture, _ body: (String) async throws -> 
 
 /// Writes `bytes` into a file and lends its path.
 func withFile<Result>(_ bytes: [UInt8], _ body: (String) async throws -> Result) async throws -> Result {
-    try await Tool.withDirectory { directory in
+    try await Tool.withDirectory { directory async throws in
         let path = directory + "/file.tar"
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         return try await body(path)
@@ -29,7 +29,7 @@ func withFile<Result>(_ bytes: [UInt8], _ body: (String) async throws -> Result)
 
 /// Scans an image by way of a layout.
 func scan(_ image: ImageFixture, limits: LayerLimits = LayerLimits()) async throws -> ScannedImage {
-    try await withLayout(image) { directory in
+    try await withLayout(image) { directory async throws in
         try await ImageScanner(limits: limits).scan(LayoutImage(directory: directory, tag: nil))
     }
 }
