@@ -146,6 +146,9 @@ public final class OutboundClient: Sendable {
     }
 
     private func prepare(_ request: OutboundRequest) throws -> HTTPClientRequest {
+        guard request.url.survivesParsing else {
+            throw RegistryError.misbehaved(request.url.origin, "is at an address that cannot be sent as it is")
+        }
         var prepared = HTTPClientRequest(url: request.url.text)
         prepared.method = HTTPMethod(rawValue: request.method.rawValue)
         for (name, value) in request.headers where !OutboundRequest.ownHeaders.contains(name.lowercased()) {

@@ -14,6 +14,7 @@ final class ResolvedHosts: Sendable {
     private let limits: OutboundLimits
     private let time: OutboundTime
     private let entries = Mutex<[String: Entry]>([:])
+    private let lookUps = SingleFlight<String, [IPAddress]>()
 
     /// Names beyond it push out the oldest.
     private static let capacity = 1_024
@@ -72,7 +73,7 @@ final class ResolvedHosts: Sendable {
         let addresses = try await time.within(
             limits.resolve,
             orThrow: RegistryError(.timeout, "the name \(host) was not resolved in time")
-        ) { [resolver] in try await resolver.addresses(host) }
+        ) { [lookUps, resolver] in try await lookUps.value(host) { try await resolver.addresses(host) } }
         entries.withLock { entries in
             entries[host] = Entry(addresses: addresses, resolvedAt: now)
             if entries.count > ResolvedHosts.capacity,

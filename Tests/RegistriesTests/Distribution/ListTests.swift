@@ -17,11 +17,20 @@ struct PagingServer: Sendable {
     }
 
     let names: [String]
+    private let places: [String: Int]
     let style: Style
     /// The most on a page, whatever is asked for.
-    var cap = Int.max
+    var cap: Int
     /// How many of the page before come again at the start of each page.
-    var overlap = 0
+    var overlap: Int
+
+    init(names: [String], style: Style, cap: Int = .max, overlap: Int = 0) {
+        self.names = names
+        places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        self.style = style
+        self.cap = cap
+        self.overlap = overlap
+    }
 
     func answer(_ request: WireRequest) -> WireAnswer {
         let query = Dictionary(
@@ -32,7 +41,7 @@ struct PagingServer: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         let size = min(query["n"].flatMap { Int($0) } ?? 100, cap)
-        let start = query["last"].flatMap { names.firstIndex(of: $0) }.map { max(0, $0 + 1 - overlap) } ?? 0
+        let start = query["last"].flatMap { places[$0] }.map { max(0, $0 + 1 - overlap) } ?? 0
         let end = min(start + size, names.count)
         let page = names[start..<end]
         var headers: [(String, String)] = []
@@ -63,7 +72,7 @@ struct PagingServer: Sendable {
     @Test(arguments: PagingServer.Style.allCases)
     func listsAreComplete(style: PagingServer.Style) async throws {
         for count in [0, 1, 49, 50, 99, 100, 101, 999, 1_000, 1_001, 10_001] {
-            for _ in 0..<2 {
+            for _ in 0..<(count > 2_000 ? 1 : 2) {
                 var server = PagingServer(names: ListTests.names(count), style: style)
                 switch style {
                 case .lastOnly: server.cap = 1_000

@@ -49,7 +49,7 @@ import Testing
                     bodyLimit: .manifest
                 )
                 request.deadlines = OutboundDeadlines(
-                    firstByte: .seconds(5),
+                    firstByte: .seconds(60),
                     idle: .milliseconds(80),
                     whole: .seconds(60)
                 )
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func handshakeThatNeverEndsIsTimedOut() async throws {
-        var limits = OutboundLimits()
+        var limits = OutboundLimits.patient
         limits.connect = .milliseconds(150)
         try await WireServer.run { _ in
             WireAnswer(steps: [.stall])
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func nameServerThatNeverAnswersIsTimedOut() async throws {
-        var limits = OutboundLimits()
+        var limits = OutboundLimits.patient
         limits.resolve = .milliseconds(50)
         let client = OutboundClient(
             policy: OutboundPolicy(),

@@ -15,7 +15,7 @@ import Testing
         try await WireServer.run { _ in
             .ok("x")
         } _: { server in
-            var limits = OutboundLimits()
+            var limits = OutboundLimits.patient
             limits.requestsPerHost = 3
             try await withOutbound(limits: limits) { client in
                 let request = try HostGateTests.get(server.port)
@@ -34,7 +34,7 @@ import Testing
         try await WireServer.run {
             $0.path == "/stall" ? WireAnswer(steps: [.stall]) : .ok("x")
         } _: { server in
-            var limits = OutboundLimits()
+            var limits = OutboundLimits.patient
             limits.requestsPerHost = 2
             try await withOutbound(limits: limits) { client in
                 let stalling = OutboundRequest(
@@ -60,7 +60,7 @@ import Testing
         try await WireServer.run { _ in
             .ok("x")
         } _: { server in
-            var limits = OutboundLimits()
+            var limits = OutboundLimits.patient
             limits.requestsPerHost = 1
             limits.streamsPerHost = 1
             try await withOutbound(limits: limits) { client in

@@ -1,7 +1,10 @@
-import Registries
+import Foundation
+import Logging
 import RegistryStubs
 import Sealing
 import Testing
+
+@testable import Registries
 
 @Suite struct OutboundClientTests {
     @Test func requestArrivesByteForByteAndWithNothingElse() async throws {
@@ -149,6 +152,65 @@ import Testing
                 for _ in 0..<5 { _ = try await client.send(OutboundRequest(.get, url, bodyLimit: .object)) }
                 #expect(names.lookUps == ["registry.test"])
             }
+        }
+    }
+
+    /// Nothing between us and the wire rewrites a path or a query: random ones of all that a URL may hold arrive as they are,
+    /// but for escapes that are no UTF-8, which are not sent at all.
+    @Test func randomTargetsArriveByteForByte() async throws {
+        let alphabet = Array("abzABZ059-._~!$&'()*+,;=:@/?%")
+        try await WireServer.run { _ in
+            .ok("")
+        } _: { server in
+            try await withOutbound { client in
+                var sent: [String] = []
+                for _ in 0..<300 {
+                    let tail = String((0..<Int.random(in: 0...30)).map { _ in alphabet.randomElement() ?? "a" })
+                    let url = try OutboundURL("http://registry.test:\(server.port)/" + tail)
+                    let request = OutboundRequest(.get, url, bodyLimit: .object)
+                    if OutboundURL.decoded(url.path) != nil {
+                        let response = try? await client.send(request)
+                        #expect(response != nil, "not sent: \(url.target)")
+                        sent.append("GET \(url.target)")
+                    } else {
+                        #expect(await registryError { _ = try await client.send(request) } != nil)
+                    }
+                }
+                let changed = zip(server.targets, sent).filter { $0 != $1 }
+                #expect(changed.isEmpty, "arrived and sent: \(changed)")
+                #expect(server.targets.count == sent.count)
+            }
+        }
+    }
+
+    @Test func oneLookUpServesAllWhoAsk() async throws {
+        try await WireServer.run { _ in
+            .ok("")
+        } _: { server in
+            let names = ScriptedNames(loopback: "registry.test")
+            let gate = Waited<Void>()
+            let slow = HostResolver { host in
+                _ = try names.lookUp(host)
+                try await gate.value
+                return ["127.0.0.1"]
+            }
+            let client = OutboundClient(
+                policy: OutboundPolicy(plainHTTPHosts: ["registry.test"], privateHosts: ["registry.test"]),
+                version: "0",
+                logger: .init(label: "test"),
+                resolver: slow
+            )
+            let request = OutboundRequest(
+                .get,
+                try OutboundURL("http://registry.test:\(server.port)/"),
+                bodyLimit: .object
+            )
+            let tasks = (0..<8).map { _ in Task { try await client.send(request).status } }
+            // Whoever comes later finds the answer, whoever came first waits for it: one look-up either way.
+            gate.finish(.success(()))
+            for task in tasks { #expect(try await task.value == 200) }
+            #expect(names.lookUps == ["registry.test"])
+            await client.shutdown()
         }
     }
 

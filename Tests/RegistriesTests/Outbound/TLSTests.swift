@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func portWithoutTLSIsTold() async throws {
-        var limits = OutboundLimits()
+        var limits = OutboundLimits.patient
         limits.connect = .milliseconds(300)
         try await WireServer.run { _ in
             .ok("plain")

@@ -11,7 +11,7 @@ func withOutbound<Result>(
     plain: Set<String> = ["registry.test", "other.test", "127.0.0.1"],
     local: Set<String> = ["registry.test", "other.test", "127.0.0.1"],
     allowsPrivateAddresses: Bool = true,
-    limits: OutboundLimits = OutboundLimits(),
+    limits: OutboundLimits = .patient,
     time: OutboundTime = .system,
     _ body: (OutboundClient) async throws -> Result
 ) async throws -> Result {
@@ -53,6 +53,16 @@ func registryError(
         Issue.record("another error: \(error)", sourceLocation: sourceLocation)
         return nil
     }
+}
+
+extension OutboundLimits {
+    /// Connects as long as a busy machine takes; a test of this bound sets its own.
+    static let patient: OutboundLimits = {
+        var limits = OutboundLimits()
+        limits.connect = .seconds(60)
+        limits.resolve = .seconds(60)
+        return limits
+    }()
 }
 
 extension OutboundDeadlines {

@@ -16,19 +16,20 @@ final class ScriptedNames: Sendable {
     /// The names that were looked up, in order.
     var lookUps: [String] { asked.withLock { $0 } }
 
-    var resolver: HostResolver {
-        HostResolver { host in
-            self.asked.withLock { $0.append(host) }
-            return try self.answers.withLock { answers in
-                guard var list = answers[host], let next = list.first else {
-                    throw RegistryError(.unreachable, "the host \(host) is not known to the test")
-                }
-                if list.count > 1 {
-                    list.removeFirst()
-                    answers[host] = list
-                }
-                return next
+    var resolver: HostResolver { HostResolver { try self.lookUp($0) } }
+
+    /// The next answer for `host`.
+    func lookUp(_ host: String) throws -> [String] {
+        asked.withLock { $0.append(host) }
+        return try answers.withLock { answers in
+            guard var list = answers[host], let next = list.first else {
+                throw RegistryError(.unreachable, "the host \(host) is not known to the test")
             }
+            if list.count > 1 {
+                list.removeFirst()
+                answers[host] = list
+            }
+            return next
         }
     }
 }
