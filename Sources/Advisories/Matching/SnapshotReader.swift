@@ -29,6 +29,7 @@ final class SnapshotReader {
             try file.execute("COMMIT")
             return result
         } catch {
+            // What failed is thrown below; a read that cannot be rolled back has nothing to lose.
             try? file.execute("ROLLBACK")
             throw error
         }
