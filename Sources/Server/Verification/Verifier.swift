@@ -70,14 +70,16 @@ final class Verifier: Service {
     /// A secret was stored or rotated. Costs its caller a lock and no more.
     func wake(_ id: CredentialID) {
         guard settings.interval != nil else { return }
-        state.withLock { state in
+        let isFirst = state.withLock { state in
             if state.fresh.count < ProbeLimits.freshQueue {
                 state.fresh.append(id)
             } else {
                 state.mustSearchAgain = true
             }
+            return state.fresh.count == 1
         }
-        signal.yield()
+        // The others are looked for when the first is taken, or when a probe ends that all places waited for.
+        if isFirst { signal.yield() }
     }
 
     /// Looks for work at once instead of at the next tick.
