@@ -45,9 +45,9 @@ test: setup-test ## Build and run every test
 .PHONY: bench
 bench: setup ## Measure against OpenBao and against the ceilings and `inspect` against Trivy and Syft (takes half an hour, the first time longer)
 	@scripts/install-packages bench
-	swift build -c release --product pratique
-	swift build -c release --product ceilings
-	swift build -c release --product stub-registries
+	swift build -c release --static-swift-stdlib --product pratique
+	swift build -c release --static-swift-stdlib --product ceilings
+	swift build -c release --static-swift-stdlib --product stub-registries
 	Benchmarks/run
 	Benchmarks/inspect
 
@@ -61,7 +61,7 @@ format: ## Format every file in place
 
 .PHONY: install
 install: setup ## Build for release and install to $(PREFIX)/bin
-	swift build -c release --product pratique
+	swift build -c release --static-swift-stdlib --product pratique
 	install -D -m 0755 .build/release/pratique $(DESTDIR)$(PREFIX)/bin/pratique
 
 .PHONY: clean

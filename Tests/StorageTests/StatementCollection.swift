@@ -125,7 +125,7 @@ private func runVerifications(_ world: World, _ session: any SQLSession) throws 
     _ = try store.record(.sample(credential, .sample(.rejected)), lease: lease)
     try store.recordChange(.sample(credential, .sample(.rejected)))
     _ = try store.forgotten(at: .sample, limit: 1)
-    _ = try store.countDue(at: .sample)
+    _ = try store.hasDue(at: .sample)
     _ = try store.find(credential.id, in: organization)
     _ = try store.pinnedRealm(of: credential.id, in: organization)
     _ = try store.history(of: credential.id, in: organization)

@@ -27,17 +27,25 @@ extension Credential {
 
     /// Our own view of a credential of any kind.
     func flatBody(projects: [ProjectID]?) -> JSON {
-        var members: [(String, JSON?)] = [
-            ("id", .id(id)), ("registryType", .string(kind.description)), ("name", .string(name)),
-            ("description", .optional(description)), ("registryUrl", .string(kind.registry.url(of: publicFields))),
-        ]
-        members += (fieldMembers + optionalMembers).filter { $0.0 != "registryUrl" }
-        members += [
-            ("version", .integer(Int(version))), ("createdAt", .time(createdAt)), ("updatedAt", .time(updatedAt)),
-            ("expiresAt", .time(expiresAt)), ("lastUsedAt", .time(lastUsedAt)), ("verification", verification.body),
-            ("projectIds", projects.map { .array($0.map { .id($0) }) }),
-        ]
-        return .object(members)
+        let registry = kind.registry
+        var members = JSONMembers(sizeInBytes: 1_024)
+        members.add("id", id.description)
+        members.add("registryType", kind.description)
+        members.add("name", name)
+        if let description { members.add("description", description) }
+        members.add("registryUrl", registry.url(of: publicFields))
+        for field in registry.documentedFields where field.name != "registryUrl" {
+            members.add(named: field.name, publicFields[field.name] ?? "")
+        }
+        for case (let name, let value?) in optionalMembers { members.add(named: name, value) }
+        members.add("version", Int(version))
+        members.add("createdAt", createdAt)
+        members.add("updatedAt", updatedAt)
+        members.add("expiresAt", expiresAt)
+        members.add("lastUsedAt", lastUsedAt)
+        members.add("verification", verification.write)
+        if let projects { members.add(named: "projectIds", .array(projects.map { .id($0) })) }
+        return .written(members.bytes())
     }
 
     /// An item of the contract's organization-wide list.

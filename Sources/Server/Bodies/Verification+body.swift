@@ -5,10 +5,17 @@ import Storage
 extension VerificationSummary {
     /// What every read of a credential tells of its state.
     var body: JSON {
-        .object([
-            ("state", .string(state.rawValue)), ("checkedAt", .time(checkedAt)), ("expiresAt", .time(expiry.at)),
-            ("expirySource", .string(expiry.source.rawValue)),
-        ])
+        var members = JSONMembers(sizeInBytes: 160)
+        write(to: &members)
+        return .written(members.bytes())
+    }
+
+    /// The members of ``body``.
+    func write(to members: inout JSONMembers) {
+        members.add("state", state.rawValue)
+        members.add("checkedAt", checkedAt)
+        members.add("expiresAt", expiry.at)
+        members.add("expirySource", expiry.source.rawValue)
     }
 
     static let schema = Schema.object([

@@ -10,6 +10,8 @@ enum JSON: Sendable, Equatable {
     case string(String)
     case array([JSON])
     case object([Member])
+    /// A value that is text already, see ``JSONMembers``. Nobody looks into it.
+    case written([UInt8])
 
     struct Member: Sendable, Equatable {
         let name: String
@@ -39,6 +41,7 @@ enum JSON: Sendable, Equatable {
                 member.value.write(to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
+        case .written(let text): bytes.append(contentsOf: text)
         }
     }
 
@@ -74,6 +77,13 @@ enum JSON: Sendable, Equatable {
         bytes.append(UInt8(ascii: "\""))
         var string = string
         string.withUTF8 { text in
+            // Without a branch in it, this loop looks at many bytes at once.
+            var found: UInt8 = 0
+            for byte in text { found |= mustEscape(byte) ? 1 : 0 }
+            guard found != 0 else {
+                bytes.append(contentsOf: text)
+                return
+            }
             var start = 0
             for index in 0..<text.count where mustEscape(text[index]) {
                 bytes.append(contentsOf: text[start..<index])

@@ -32,7 +32,7 @@ public struct JSONLogHandler: LogHandler {
             if case .stringConvertible(let members as any LogMembers) = value {
                 members.write(to: &line)
             } else {
-                line.add(name, JSON(logged: value))
+                line.add(named: name, JSON(logged: value))
             }
         }
         sink.write(line.bytes(), urgently: event.level >= .warning)

@@ -14,8 +14,8 @@ enum ProbeLimits {
     static let wait = Duration.seconds(10)
     /// New ids that wait in memory, 16 bytes each; beyond it the database is searched for them.
     static let freshQueue = 10_000
-    /// New ids that one write puts in the schedule.
-    static let enrolled = 256
+    /// Credentials that one read looks through for forgotten ones: about a millisecond.
+    static let searched = 1_000
     /// Requests for a probe that wait for a place.
     static let demandQueue = 256
     /// How often a demand looks for the probe that holds its credential, ``pause`` apart.

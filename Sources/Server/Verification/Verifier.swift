@@ -33,6 +33,10 @@ final class Verifier: Service {
         var fresh: [CredentialID] = []
         /// Nil: look for forgotten ones at the next occasion.
         var searchedAt: Date?
+        /// How far the present search is.
+        var searchedUpTo: CredentialID?
+        /// More were forgotten since the present search began.
+        var mustSearchAgain = false
         /// Scheduled probes that run.
         var running = 0
         /// Probes that a store or a rotation waits for.
@@ -66,14 +70,16 @@ final class Verifier: Service {
     /// A secret was stored or rotated. Costs its caller a lock and no more.
     func wake(_ id: CredentialID) {
         guard settings.interval != nil else { return }
-        state.withLock { state in
+        let isFirst = state.withLock { state in
             if state.fresh.count < ProbeLimits.freshQueue {
                 state.fresh.append(id)
             } else {
-                state.searchedAt = nil
+                state.mustSearchAgain = true
             }
+            return state.fresh.count == 1
         }
-        signal.yield()
+        // The others are looked for when the first is taken, or when a probe ends that all places waited for.
+        if isFirst { signal.yield() }
     }
 
     /// Looks for work at once instead of at the next tick.
@@ -150,11 +156,10 @@ final class Verifier: Service {
     private func due() async -> [(claim: VerificationClaim, lease: UUID)] {
         let now = clock.now()
         do {
-            try await enroll(now)
             let free = state.withLock { settings.concurrency - $0.running }
-            guard free > 0, try await database.read({ try VerificationStore($0).countDue(at: now) }) > 0 else {
-                return []
-            }
+            guard free > 0 else { return [] }
+            try await enroll(now, limit: free)
+            guard try await database.read({ try VerificationStore($0).hasDue(at: now) }) else { return [] }
             let lease = UUID()
             let claims = try await database.write { session in
                 try VerificationStore(session).claim(
@@ -172,21 +177,15 @@ final class Verifier: Service {
         }
     }
 
-    /// Puts in the schedule what was stored or rotated, and now and then what a crash or another node left out of it.
-    private func enroll(_ now: Date) async throws {
-        let (fresh, mustSearch) = state.withLock { state in
-            let fresh = state.fresh.prefix(ProbeLimits.enrolled)
+    /// Puts in the schedule what was stored or rotated, and now and then what a crash or another node left out of it: no more than
+    /// can be probed now, so that a flood of stores is not slowed down by what is to follow it.
+    private func enroll(_ now: Date, limit: Int) async throws {
+        var found = state.withLock { state in
+            let fresh = state.fresh.prefix(limit)
             state.fresh.removeFirst(fresh.count)
-            return (Array(fresh), state.searchedAt.map { now >= $0 + ProbeLimits.searchInterval } ?? true)
+            return Array(fresh)
         }
-        var found = fresh
-        if mustSearch {
-            found += try await database.read {
-                try VerificationStore($0).forgotten(at: now, limit: ProbeLimits.enrolled)
-            }
-            let isWhole = found.count - fresh.count < ProbeLimits.enrolled
-            state.withLock { $0.searchedAt = isWhole ? now : nil }
-        }
+        if found.count < limit { found += try await search(now, limit: limit - found.count) }
         guard !found.isEmpty else { return }
         let ids = found
         do {
@@ -194,9 +193,28 @@ final class Verifier: Service {
                 for id in ids { try VerificationStore(session).schedule(id, at: now) }
             }
         } catch {
-            state.withLock { $0.searchedAt = nil }
+            state.withLock { $0.mustSearchAgain = true }
             throw error
         }
-        if ids.count >= ProbeLimits.enrolled { signal.yield() }
+        if ids.count == limit { signal.yield() }
+    }
+
+    /// Goes on with the search for forgotten ones, if one is due.
+    private func search(_ now: Date, limit: Int) async throws -> [CredentialID] {
+        let (isDue, start) = state.withLock { state in
+            let isDue = state.searchedAt.map { now >= $0 + ProbeLimits.searchInterval } ?? true
+            return (isDue || state.mustSearchAgain, state.searchedUpTo)
+        }
+        guard isDue else { return [] }
+        if start == nil { state.withLock { $0.mustSearchAgain = false } }
+        let (found, next) = try await database.read {
+            try VerificationStore($0).forgotten(after: start, span: ProbeLimits.searched, at: now, limit: limit)
+        }
+        state.withLock { state in
+            state.searchedUpTo = next
+            state.searchedAt = next == nil ? now : nil
+        }
+        if next != nil { signal.yield() }
+        return found
     }
 }

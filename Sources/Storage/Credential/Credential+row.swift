@@ -59,10 +59,16 @@ extension Credential {
 
     private static func decode(publicFields text: String) -> [String: String] {
         var fields: [String: String] = [:]
-        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-            guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            fields[String(decoding: line[..<equals], as: UTF8.self)] =
-                String(decoding: line[line.index(after: equals)...], as: UTF8.self)
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+                rest = rest[line.endIndex...].dropFirst()
+                guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
+                fields[String(decoding: line[..<equals], as: UTF8.self)] =
+                    String(decoding: line[(equals + 1)...], as: UTF8.self)
+            }
         }
         return fields
     }

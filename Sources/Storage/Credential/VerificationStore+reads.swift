@@ -59,15 +59,15 @@ extension VerificationStore {
         }
     }
 
-    /// How many probes are due and held by nobody.
-    public func countDue(at now: Date) throws -> Int {
-        try session.count(
+    /// Whether a probe is due and held by nobody. Their number would cost as much as there are.
+    public func hasDue(at now: Date) throws -> Bool {
+        try session.first(
             """
-            SELECT COUNT(*) FROM credential_verification
-            WHERE next_check_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
+            SELECT 1 FROM credential_verification
+            WHERE next_check_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) LIMIT 1
             """,
             [.time(now)]
-        )
+        ) != nil
     }
 }
 

@@ -32,18 +32,32 @@ public struct VerificationStore {
         )
     }
 
-    /// At most `limit` credentials whose present version was never probed and for which no probe is due: those that were
-    /// stored or rotated right before a crash.
-    public func forgotten(at now: Date, limit: Int) throws -> [CredentialID] {
-        try session.query(
+    /// Looks through `span` credentials behind `start`, in the order of their ids, for at most `limit` whose present version was
+    /// never probed and for which no probe is due: those that were stored or rotated right before a crash, or in a flood. `next`
+    /// is where to go on; nil at the end.
+    public func forgotten(
+        after start: CredentialID? = nil,
+        span: Int = 1_000,
+        at now: Date,
+        limit: Int
+    ) throws -> (found: [CredentialID], next: CredentialID?) {
+        let start = SQLValue.uuid(start?.uuid ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+        let found = try session.query(
             """
-            SELECT credential.id FROM credential
-            LEFT JOIN credential_verification AS v ON v.credential_id = credential.id
-            WHERE v.credential_id IS NULL OR (v.version < credential.version AND v.next_check_at > $1)
-            ORDER BY credential.id LIMIT $2
+            SELECT c.id
+            FROM (SELECT id, version FROM credential WHERE id > $1 ORDER BY id LIMIT $2) AS c
+            LEFT JOIN credential_verification AS v ON v.credential_id = c.id
+            WHERE v.credential_id IS NULL OR (v.version < c.version AND v.next_check_at > $3)
+            ORDER BY c.id LIMIT $4
             """,
-            [.time(now), .integer(Int64(limit))]
+            [start, .integer(Int64(span)), .time(now), .integer(Int64(limit))]
         ).map { CredentialID(try $0.uuid(0)) }
+        if found.count == limit { return (found, found.last) }
+        let last = try session.first(
+            "SELECT id FROM credential WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2",
+            [start, .integer(Int64(span) - 1)]
+        )
+        return (found, try last.map { CredentialID(try $0.uuid(0)) })
     }
 
     /// Leases at most `limit` credentials that are due and held by nobody, those that wait longest first.
