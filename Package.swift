@@ -90,7 +90,9 @@ let package = Package(
         ),
         .target(
             name: "Storage",
-            dependencies: ["CSQLite", "Sealing", "Tenancy", "Registries", .logging],
+            dependencies: [
+                "CSQLite", "OCI", "Sealing", "Tenancy", "Registries", "Inventory", "Advisories", .logging,
+            ],
             swiftSettings: house
         ),
         .target(

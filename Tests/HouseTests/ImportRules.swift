@@ -14,7 +14,7 @@ enum ImportRules {
         "Inventory": ["OCI", "Layers", "CInflate"],
         "Advisories": ["Inventory", "CArchive"],
         "Scanning": ["OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories"],
-        "Storage": ["CSQLite", "Sealing", "Tenancy", "Registries"],
+        "Storage": ["CSQLite", "OCI", "Sealing", "Tenancy", "Registries", "Inventory", "Advisories"],
         "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage"],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
         "pratique": [
