@@ -1,3 +1,4 @@
+import Advisories
 public import Foundation
 public import Tenancy
 
@@ -10,7 +11,15 @@ public struct FindingStore {
 
     /// The finding `id` of `project`, with all of its places; at most ``placeLimit``.
     public func find(_ id: FindingID, in project: ProjectID) throws -> StoredFinding? {
-        throw StorageError(.unavailable, "soon")
+        let row = try session.first(
+            "SELECT \(StoredFinding.columns) FROM finding AS f WHERE f.id = $1 AND f.project_id = $2",
+            [.uuid(id.uuid), .uuid(project.uuid)]
+        )
+        guard var finding = try row.map(StoredFinding.init(row:)) else { return nil }
+        var conditions = SQLConditions()
+        conditions.require("p.finding_id = \(conditions.bind(.uuid(id.uuid)))")
+        finding.places = try places(conditions, limit: FindingStore.placeLimit)
+        return finding
     }
 
     /// Places that are told of one finding.
@@ -24,13 +33,56 @@ public struct FindingStore {
         isDescending: Bool = true,
         page: Page
     ) throws -> FindingListing {
-        throw StorageError(.unavailable, "soon")
+        let condition = filter.conditions(project, session.dialect)
+        // The condition on the severity is not to choose the index of the page: the order does.
+        var limited = filter.conditions(project, session.dialect, severity: "severity + 0")
+        let (numbers, text) = (try numbers(condition), limited.text)
+        let (direction, limit) = (isDescending ? "DESC" : "ASC", limited.limit(page))
+        let sorting = (order.columns + ["id"]).map { "\($0) \(direction)" }.joined(separator: ", ")
+        let ids = try session.query(
+            "SELECT id FROM finding WHERE \(text) ORDER BY \(sorting) \(limit)",
+            limited.values
+        ).map { FindingID(try $0.uuid(0)) }
+        let findings = try ids.compactMap { id in
+            let row = try session.first(
+                "SELECT \(StoredFinding.columns) FROM finding AS f WHERE f.id = $1",
+                [.uuid(id.uuid)]
+            )
+            guard var finding = try row.map(StoredFinding.init(row:)) else { return nil as StoredFinding? }
+            var conditions = SQLConditions()
+            conditions.require("p.finding_id = \(conditions.bind(.uuid(id.uuid)))")
+            filter.narrow(&conditions, to: "i")
+            finding.places = try places(conditions, limit: 1)
+            return finding
+        }
+        return FindingListing(
+            findings: findings,
+            total: numbers.bySeverity.total,
+            bySeverity: numbers.bySeverity,
+            byStatus: numbers.byStatus
+        )
     }
 
     /// Writes a decision over findings of `project`; ``FindingStatus/toVerify`` takes an earlier one back. Returns the ids that were
     /// found, each once.
     public func decide(_ decision: FindingDecision, on ids: [FindingID], in project: ProjectID) throws -> [FindingID] {
-        throw StorageError(.unavailable, "soon")
+        var found: [FindingID] = []
+        var seen: Set<FindingID> = []
+        for id in ids where seen.insert(id).inserted {
+            let count = try session.execute(
+                """
+                UPDATE finding SET status = $1, reason = $2, decided_by = $3, decided_at = $4, decision_expires_at = $5
+                WHERE id = $6 AND project_id = $7
+                """,
+                [
+                    .text(decision.status.rawValue), .text(decision.reason), .uuid(decision.author?.uuid),
+                    .time(decision.decidedAt),
+                    .time(decision.status == .toVerify ? nil : decision.expiresAt), .uuid(id.uuid), .uuid(project.uuid),
+                ]
+            )
+            if count > 0 { found.append(id) }
+        }
+        return found
     }
 
     /// Findings of `project` for a flaw, by any of its ids: what a VEX statement decides. `package` is a full name.
@@ -40,18 +92,78 @@ public struct FindingStore {
         repository: String?,
         in project: ProjectID
     ) throws -> [FindingID] {
-        throw StorageError(.unavailable, "soon")
+        var conditions = SQLConditions()
+        let id = conditions.bind(.uuid(project.uuid))
+        conditions.require("a.organization_id = (SELECT organization_id FROM project WHERE id = \(id))")
+        conditions.require("f.project_id = \(id)")
+        conditions.require("a.flaw = \(conditions.bind(.text(flaw.uppercased())))")
+        if let package { conditions.require("f.package_name = \(conditions.bind(.text(package)))") }
+        if let repository { conditions.require("f.repository = \(conditions.bind(.text(repository)))") }
+        return try session.query(
+            """
+            SELECT f.id FROM finding_alias AS a JOIN finding AS f ON f.id = a.finding_id
+            WHERE \(conditions.text) ORDER BY f.id LIMIT \(FindingStore.matchLimit)
+            """,
+            conditions.values
+        ).map { FindingID(try $0.uuid(0)) }
     }
 
     /// Decisions of `project` on findings that no image has any more.
     public func unmatchedDecisions(in project: ProjectID, page: Page) throws -> Listing<StoredFinding> {
-        throw StorageError(.unavailable, "soon")
+        var conditions = SQLConditions()
+        conditions.require("f.project_id = \(conditions.bind(.uuid(project.uuid)))")
+        conditions.require("f.present = 0 AND f.status <> 'to_verify'")
+        let total = try session.count("SELECT COUNT(*) FROM finding AS f WHERE \(conditions.text)", conditions.values)
+        let (text, limit) = (conditions.text, conditions.limit(page))
+        let items = try session.query(
+            "SELECT \(StoredFinding.columns) FROM finding AS f WHERE \(text) ORDER BY f.id \(limit)",
+            conditions.values
+        ).map(StoredFinding.init(row:))
+        return Listing(items: items, total: total)
     }
 
     /// Takes back the decisions that have ended; returns how many. Whoever lists findings calls it before.
     @discardableResult
-    public func reopenExpired(at now: Date) throws -> Int { throw StorageError(.unavailable, "soon") }
+    public func reopenExpired(at now: Date) throws -> Int {
+        try session.execute(
+            "UPDATE finding SET status = 'to_verify', decision_expires_at = NULL WHERE decision_expires_at <= $1",
+            [.time(now)]
+        )
+    }
 
     /// Whether a decision has ended that ``reopenExpired(at:)`` has not taken back yet; cheap.
-    public func hasExpired(at now: Date) throws -> Bool { throw StorageError(.unavailable, "soon") }
+    public func hasExpired(at now: Date) throws -> Bool {
+        try session.first("SELECT 1 FROM finding WHERE decision_expires_at <= $1 LIMIT 1", [.time(now)]) != nil
+    }
+
+    /// Findings that one statement on a flaw decides: a project has as many repositories at most.
+    public static let matchLimit = 10_000
+
+    private func places(_ conditions: SQLConditions, limit: Int) throws -> [FindingPlace] {
+        var conditions = conditions
+        let (text, count) = (conditions.text, conditions.bind(.integer(limit)))
+        return try session.query(
+            """
+            SELECT \(FindingPlace.columns) FROM finding_image AS p JOIN image AS i ON i.id = p.image_id
+            WHERE \(text) ORDER BY p.image_id, p.place LIMIT \(count)
+            """,
+            conditions.values
+        ).map(FindingPlace.init(row:))
+    }
+
+    private func numbers(
+        _ conditions: SQLConditions
+    ) throws -> (bySeverity: SeverityCounts, byStatus: [FindingStatus: Int]) {
+        var (bySeverity, byStatus): (SeverityCounts, [FindingStatus: Int]) = (SeverityCounts(), [:])
+        let rows = try session.query(
+            "SELECT severity, status, COUNT(*) FROM finding WHERE \(conditions.text) GROUP BY severity, status",
+            conditions.values
+        )
+        for row in rows {
+            let count = Int(try row.integer(2))
+            bySeverity[try Severity(stored: row.integer(0))] += count
+            byStatus[try row.findingStatus(1), default: 0] += count
+        }
+        return (bySeverity, byStatus)
+    }
 }

@@ -1,4 +1,3 @@
-public import Advisories
 public import Foundation
 public import Tenancy
 
@@ -32,7 +31,10 @@ public struct ImageStore {
 
     /// The image `id` of `project`.
     public func find(_ id: ImageID, in project: ProjectID) throws -> StoredImage? {
-        throw StorageError(.unavailable, "soon")
+        try session.first(
+            "SELECT \(StoredImage.columns) FROM image WHERE id = $1 AND project_id = $2",
+            [.uuid(id.uuid), .uuid(project.uuid)]
+        ).map(StoredImage.init(row:))
     }
 
     /// The image of a tag on a platform.
@@ -42,67 +44,46 @@ public struct ImageStore {
         platform: String,
         in project: ProjectID
     ) throws -> StoredImage? {
-        throw StorageError(.unavailable, "soon")
+        try session.first(
+            """
+            SELECT \(StoredImage.columns) FROM image
+            WHERE project_id = $1 AND repository = $2 AND tag = $3 AND platform = $4
+            """,
+            [.uuid(project.uuid), .text(repository), .text(tag), .text(platform)]
+        ).map(StoredImage.init(row:))
     }
 
     /// The images of `project`, the last scanned first.
     public func list(in project: ProjectID, branch: String? = nil, page: Page) throws -> Listing<StoredImage> {
-        throw StorageError(.unavailable, "soon")
-    }
-
-    /// The images of `project` by repository. `search` is part of the repository's name; ``Listing/total`` counts repositories and
-    /// `images` the images in all of them.
-    public func groups(
-        in project: ProjectID,
-        branch: String? = nil,
-        search: String? = nil,
-        order: GroupOrder = .latestScan,
-        isDescending: Bool = true,
-        page: Page
-    ) throws -> (groups: Listing<ImageGroup>, images: Int) {
-        throw StorageError(.unavailable, "soon")
-    }
-
-    /// The packages of one image, or of all images of the project: each kind, name and version once. `search` is part of the name.
-    public func packages(
-        in project: ProjectID,
-        image: ImageID? = nil,
-        search: String? = nil,
-        severities: Set<Severity> = [],
-        order: PackageOrder = .name,
-        isDescending: Bool = false,
-        page: Page
-    ) throws -> Listing<StoredPackage> {
-        throw StorageError(.unavailable, "soon")
-    }
-
-    /// The images of the projects of an organization that hold a flaw, by any of its ids. `projects` nil is all of them.
-    public func holding(
-        flaw: String,
-        in organization: OrganizationID,
-        projects: Set<ProjectID>? = nil,
-        page: Page
-    ) throws -> Listing<ImageHolding> {
-        throw StorageError(.unavailable, "soon")
-    }
-
-    /// The images of the projects of an organization that hold a package, by its full name. `projects` nil is all of them.
-    public func holding(
-        package: String,
-        version: String? = nil,
-        in organization: OrganizationID,
-        projects: Set<ProjectID>? = nil,
-        page: Page
-    ) throws -> Listing<ImageHolding> {
-        throw StorageError(.unavailable, "soon")
+        var conditions = SQLConditions()
+        conditions.require("project_id = \(conditions.bind(.uuid(project.uuid)))")
+        if let branch { conditions.require("branch = \(conditions.bind(.text(branch)))") }
+        let total = try session.count("SELECT COUNT(*) FROM image WHERE \(conditions.text)", conditions.values)
+        let (text, limit) = (conditions.text, conditions.limit(page))
+        let items = try session.query(
+            """
+            SELECT \(StoredImage.columns) FROM image WHERE \(text) ORDER BY scanned_at DESC, id DESC \(limit)
+            """,
+            conditions.values
+        ).map(StoredImage.init(row:))
+        return Listing(items: items, total: total)
     }
 
     /// The whole inventory of an image, as its writer encoded it.
-    public func inventory(of id: ImageID) throws -> [UInt8]? { throw StorageError(.unavailable, "soon") }
+    public func inventory(of id: ImageID) throws -> [UInt8]? {
+        try session.first("SELECT inventory FROM image_inventory WHERE image_id = $1", [.uuid(id.uuid)])?.bytes(0)
+    }
 
     /// Images behind `start` whose packages were last matched before `time`, in the order of their ids: what is to be matched again.
     public func matched(before time: Date, after start: ImageID?, limit: Int) throws -> [StoredImage] {
-        throw StorageError(.unavailable, "soon")
+        var conditions = SQLConditions()
+        conditions.require("matched_at < \(conditions.bind(.time(time)))")
+        if let start { conditions.require("id > \(conditions.bind(.uuid(start.uuid)))") }
+        let (text, count) = (conditions.text, conditions.bind(.integer(limit)))
+        return try session.query(
+            "SELECT \(StoredImage.columns) FROM image WHERE \(text) ORDER BY id LIMIT \(count)",
+            conditions.values
+        ).map(StoredImage.init(row:))
     }
 
     /// Replaces the findings of an image by those that an import of advisories made of its packages, when `scan` is still its newest;
@@ -114,12 +95,44 @@ public struct ImageStore {
         completeness: String,
         at now: Date
     ) throws -> Bool {
-        throw StorageError(.unavailable, "soon")
+        let row = try session.first(
+            "SELECT \(StoredImage.columns) FROM image WHERE id = $1 AND scan_id = $2",
+            [.uuid(id.uuid), .uuid(scan.uuid)]
+        )
+        guard let image = try row.map(StoredImage.init(row:)) else { return false }
+        let target = FindingWriter.Target(
+            image: id,
+            organization: image.organization,
+            project: image.project,
+            repository: image.repository,
+            layers: image.layers
+        )
+        let counts = try FindingWriter(session, target).write(findings, seenByScan: false, at: now)
+        let writer = ImageWriter(session)
+        try writer.rewriteFlaws(of: id, findings)
+        if counts != image.counts { try writer.writeCounts(counts, of: id) }
+        try session.execute(
+            "UPDATE image SET matched_at = $1, completeness = $2 WHERE id = $3",
+            [.time(now), .text(completeness), .uuid(id.uuid)]
+        )
+        return true
     }
 
     /// Deletes an image with its packages; findings stay, with their decisions, and are shown again when an image has them again.
     /// False when there is none.
     public func delete(_ id: ImageID, in project: ProjectID) throws -> Bool {
-        throw StorageError(.unavailable, "soon")
+        let findings = try session.query(
+            """
+            SELECT DISTINCT f.finding_id FROM finding_image AS f JOIN image ON image.id = f.image_id
+            WHERE f.image_id = $1 AND image.project_id = $2
+            """,
+            [.uuid(id.uuid), .uuid(project.uuid)]
+        ).map { FindingID(try $0.uuid(0)) }
+        let isDeleted = try session.execute(
+            "DELETE FROM image WHERE id = $1 AND project_id = $2",
+            [.uuid(id.uuid), .uuid(project.uuid)]
+        )
+        try FindingSummary(session).refresh(findings)
+        return isDeleted > 0
     }
 }

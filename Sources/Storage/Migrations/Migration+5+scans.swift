@@ -2,63 +2,66 @@ extension Migration {
     static let scans = Migration(
         version: 5,
         name: "scans, images, their packages, findings and decisions, kept layers",
-        statements: [
-            // A deleted credential leaves what was found with it; a scan that still waits for it tells by uses_credential that it
-            // is no scan of a public image. Scans of one priority are claimed in the order of their turns: a project's scans have
-            // one turn each, so that no project waits for the whole queue of another.
-            """
-            CREATE TABLE scan (
-                id UUID NOT NULL PRIMARY KEY,
-                organization_id UUID NOT NULL,
-                project_id UUID NOT NULL,
-                uses_credential BIGINT NOT NULL CHECK (uses_credential IN (0, 1)),
-                credential_id UUID REFERENCES credential (id) ON DELETE SET NULL,
-                asked_by UUID REFERENCES user_account (id) ON DELETE SET NULL,
-                image TEXT NOT NULL,
-                repository TEXT NOT NULL,
-                tag TEXT NOT NULL,
-                platform TEXT NOT NULL,
-                branch TEXT,
-                private BIGINT NOT NULL CHECK (private IN (0, 1)),
-                severities TEXT NOT NULL,
-                state TEXT NOT NULL CHECK (state IN
-                    ('queued', 'running', 'completed', 'completed_degraded', 'failed', 'cancelled')),
-                priority BIGINT NOT NULL,
-                turn BIGINT NOT NULL,
-                step TEXT NOT NULL,
-                progress BIGINT NOT NULL CHECK (progress BETWEEN 0 AND 100),
-                attempts BIGINT NOT NULL,
-                cancel_asked BIGINT NOT NULL CHECK (cancel_asked IN (0, 1)),
-                lease_id UUID,
-                lease_until BIGINT,
-                error_category TEXT,
-                error_code TEXT,
-                error_status BIGINT,
-                error_hint TEXT,
-                error_message TEXT,
-                image_id UUID REFERENCES image (id) ON DELETE SET NULL,
-                finding_count BIGINT,
-                completeness TEXT,
-                created_at BIGINT NOT NULL,
-                started_at BIGINT,
-                finished_at BIGINT,
-                updated_at BIGINT NOT NULL,
-                FOREIGN KEY (organization_id, project_id) REFERENCES project (organization_id, id) ON DELETE CASCADE
-            )
-            """,
-            "CREATE INDEX scan_to_claim ON scan (state, priority, turn, id)",
-            "CREATE INDEX scan_by_project ON scan (project_id, id)",
-            "CREATE INDEX scan_by_project_state ON scan (project_id, state, priority, turn)",
-            "CREATE INDEX scan_by_reference ON scan (project_id, image, platform, state)",
-            "CREATE INDEX scan_by_owner ON scan (organization_id, project_id)",
-            "CREATE INDEX scan_by_lease ON scan (state, lease_until)",
-            "CREATE INDEX scan_by_credential ON scan (credential_id)",
-            "CREATE INDEX scan_by_user ON scan (asked_by)",
-            "CREATE INDEX scan_by_image ON scan (image_id)",
-        ] + images + findings + layers
+        statements: images + scan + findings + layers
     )
 
+    private static let scan = [
+        // A deleted credential leaves what was found with it; a scan that still waits for it tells by uses_credential that it
+        // is no scan of a public image. Scans of one priority are claimed in the order of their turns: a project's scans have
+        // one turn each, so that no project waits for the whole queue of another.
+        """
+        CREATE TABLE scan (
+            id UUID NOT NULL PRIMARY KEY,
+            organization_id UUID NOT NULL,
+            project_id UUID NOT NULL,
+            uses_credential BIGINT NOT NULL CHECK (uses_credential IN (0, 1)),
+            credential_id UUID REFERENCES credential (id) ON DELETE SET NULL,
+            asked_by UUID REFERENCES user_account (id) ON DELETE SET NULL,
+            image TEXT NOT NULL,
+            repository TEXT NOT NULL,
+            tag TEXT NOT NULL,
+            platform TEXT NOT NULL,
+            branch TEXT,
+            private BIGINT NOT NULL CHECK (private IN (0, 1)),
+            severities TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN
+                ('queued', 'running', 'completed', 'completed_degraded', 'failed', 'cancelled')),
+            priority BIGINT NOT NULL,
+            turn BIGINT NOT NULL,
+            step TEXT NOT NULL,
+            progress BIGINT NOT NULL CHECK (progress BETWEEN 0 AND 100),
+            attempts BIGINT NOT NULL,
+            cancel_asked BIGINT NOT NULL CHECK (cancel_asked IN (0, 1)),
+            lease_id UUID,
+            lease_until BIGINT,
+            error_category TEXT,
+            error_code TEXT,
+            error_status BIGINT,
+            error_hint TEXT,
+            error_message TEXT,
+            image_id UUID REFERENCES image (id) ON DELETE SET NULL,
+            finding_count BIGINT,
+            completeness TEXT,
+            created_at BIGINT NOT NULL,
+            started_at BIGINT,
+            finished_at BIGINT,
+            updated_at BIGINT NOT NULL,
+            FOREIGN KEY (organization_id, project_id) REFERENCES project (organization_id, id) ON DELETE CASCADE
+        )
+        """,
+        "CREATE INDEX scan_to_claim ON scan (state, priority, turn, id)",
+        "CREATE INDEX scan_by_project ON scan (project_id, id)",
+        "CREATE INDEX scan_by_project_state ON scan (project_id, state, priority, turn)",
+        "CREATE INDEX scan_by_reference ON scan (project_id, image, platform, state)",
+        "CREATE INDEX scan_by_owner ON scan (organization_id, project_id)",
+        "CREATE INDEX scan_by_lease ON scan (state, lease_until)",
+        "CREATE INDEX scan_by_credential ON scan (credential_id)",
+        "CREATE INDEX scan_by_user ON scan (asked_by)",
+        "CREATE INDEX scan_by_image ON scan (image_id)",
+    ]
+
     private static let images = [
+        // scan_id refers to no row: scans refer to images, and old scans may go before the images that they made.
         """
         CREATE TABLE image (
             id UUID NOT NULL PRIMARY KEY,
@@ -167,6 +170,11 @@ extension Migration {
                     ON finding (project_id, present, \(columns), \(filtered.joined(separator: ", ")), package_kind)
                 """
         } + [
+            // Numbers by severity and status come in the order of this one.
+            """
+            CREATE INDEX finding_to_count ON finding (project_id, present, severity, status, fixable, exploited, repository,
+                package_name, package_kind, flaw, aliases, id)
+            """,
             """
             CREATE TABLE finding_alias (
                 finding_id UUID NOT NULL REFERENCES finding (id) ON DELETE CASCADE,

@@ -1,0 +1,76 @@
+import Foundation
+import Tenancy
+
+extension Scan {
+    static let columns = """
+        id, organization_id, project_id, uses_credential, credential_id, asked_by, image, repository, tag, platform, branch, \
+        private, severities, priority, state, step, progress, attempts, cancel_asked, error_category, error_code, \
+        error_status, error_hint, error_message, image_id, finding_count, completeness, created_at, started_at, finished_at, \
+        updated_at
+        """
+
+    /// From ``columns``.
+    init(row: SQLRow) throws {
+        guard let state = State(rawValue: try row.text(14)) else {
+            throw StorageError(.unexpectedValue, "a scan has an unknown state")
+        }
+        self.init(
+            id: ScanID(try row.uuid(0)),
+            request: try ScanRequest(row: row),
+            state: state,
+            step: try row.text(15),
+            progress: Int(try row.integer(16)),
+            attempts: Int(try row.integer(17)),
+            isCancelAsked: try row.flag(18),
+            failure: try ScanFailure(row: row),
+            image: try row.optionalUUID(24).map(ImageID.init),
+            findingCount: try row.optionalInteger(25),
+            completeness: try row.optionalText(26),
+            createdAt: try row.time(27),
+            startedAt: try row.optionalTime(28),
+            finishedAt: try row.optionalTime(29),
+            updatedAt: try row.time(30)
+        )
+    }
+}
+
+extension ScanRequest {
+    fileprivate init(row: SQLRow) throws {
+        guard let priority = Priority(rawValue: Int(try row.integer(13))) else {
+            throw StorageError(.unexpectedValue, "a scan has an unknown priority")
+        }
+        self.init(
+            organization: OrganizationID(try row.uuid(1)),
+            project: ProjectID(try row.uuid(2)),
+            credential: try row.optionalUUID(4).map(CredentialID.init),
+            askedBy: try row.optionalUUID(5).map(UserID.init),
+            image: try row.text(6),
+            repository: try row.text(7),
+            tag: try row.text(8),
+            platform: try row.text(9),
+            branch: try row.optionalText(10),
+            isPrivate: try row.flag(11),
+            severities: try row.text(12).split(separator: " ").map(String.init),
+            priority: priority
+        )
+        usesCredential = try row.flag(3)
+    }
+}
+
+extension ScanFailure {
+    fileprivate init?(row: SQLRow) throws {
+        guard let category = try row.optionalText(19) else { return nil }
+        self.init(
+            category: category,
+            code: try row.optionalText(20) ?? category,
+            upstreamStatus: try row.optionalInteger(21),
+            hint: try row.optionalText(22),
+            message: try row.optionalText(23) ?? ""
+        )
+    }
+
+    /// In the order of the columns.
+    var values: [SQLValue] {
+        [.text(category), .text(code), .integer(upstreamStatus), .text(hint), .text(message)]
+    }
+}
