@@ -18,6 +18,7 @@ func statementsOfTheStores() async throws -> [String] {
             try runKeys(world, session)
             try runCredentials(world, session)
             try runVerifications(world, session)
+            try runScans(world, session)
             try runDeletions(world, session)
         }
         return recording.statements

@@ -1,0 +1,130 @@
+import Advisories
+import Foundation
+import Inventory
+import OCI
+import Storage
+import Tenancy
+
+/// Every statement of the stores of scans, images, findings and layers.
+func runScans(_ world: World, _ session: any SQLSession) throws {
+    let (project, organization) = (world.home.projects[0].id, world.home.organization.id)
+    let credential = try world.storeCredential(of: world.home, in: session)
+    let (scans, queue) = (ScanStore(session), ScanQueue(session))
+    _ = try scans.enqueue(.sample(world, tag: "s", priority: .scheduled), at: .sample)
+    _ = try scans.enqueue(.sample(world, tag: "s"), at: .sample)
+    for states in [[], [.queued, .failed]] as [Set<Scan.State>] {
+        _ = try scans.list(in: project, states: states, page: .first)
+    }
+    for project in [nil, project] { try scans.failWaiting(for: credential.id, in: project, .sample, at: .sample) }
+    _ = try scans.depth()
+    let waiting = try scans.enqueue(.sample(world, tag: "other"), at: .sample).scan
+    _ = try scans.cancel(waiting.id, in: project, at: .sample)
+    let claim = try queue.claim(until: .sample, now: .sample)
+    if let claim {
+        _ = try queue.heartbeat(claim, step: "pull", progress: 1, until: .sample, now: .sample)
+        let first = try queue.finish(claim, .sample([.sample("CVE-1")]), at: .sample)
+        try queue.release(claim, at: .sample)
+        _ = try queue.fail(claim, .sample, at: .sample)
+        _ = try queue.endCancelled(claim, at: .sample)
+        if let first { try runImages(first, claim.scan, session) }
+    }
+    try queue.requeueExpired(at: .sample, exhausted: .sample)
+    try runFindings(in: project, of: organization, session)
+    try runLayers(session)
+}
+
+private func runImages(_ id: ImageID, _ scan: Scan, _ session: any SQLSession) throws {
+    let (images, request) = (ImageStore(session), scan.request)
+    _ = try images.find(id, in: request.project)
+    _ = try images.find(repository: request.repository, tag: request.tag, platform: "linux/amd64", in: request.project)
+    for branch in [nil, "main"] {
+        _ = try images.list(in: request.project, branch: branch, page: .first)
+        for order in [ImageStore.GroupOrder.repository, .imageCount, .latestScan] {
+            _ = try images.groups(
+                in: request.project,
+                branch: branch,
+                search: branch,
+                order: order,
+                isDescending: branch == nil,
+                page: .first
+            )
+        }
+    }
+    for image in [nil, id] {
+        for order in [ImageStore.PackageOrder.name, .severity] {
+            _ = try images.packages(
+                in: request.project,
+                image: image,
+                search: "a",
+                severities: [.high],
+                order: order,
+                isDescending: image == nil,
+                page: .first
+            )
+        }
+        _ = try images.packages(in: request.project, image: image, page: .first)
+    }
+    for projects in [nil, [request.project]] as [Set<ProjectID>?] {
+        _ = try images.holding(flaw: "CVE-1", in: request.organization, projects: projects, page: .first)
+        for version in [nil, "1"] {
+            _ = try images.holding(
+                package: "a",
+                version: version,
+                in: request.organization,
+                projects: projects,
+                page: .first
+            )
+        }
+    }
+    _ = try images.inventory(of: id)
+    for start in [nil, id] { _ = try images.matched(before: .sample, after: start, limit: 1) }
+    // A flaw with a new name, another fix, and one that is gone.
+    let renamed = NewFinding.sample("CVE-2", aliases: ["CVE-1"], fixedIn: "3")
+    _ = try images.rematch(id, of: scan.id, findings: [renamed], completeness: "{}", at: .sample)
+    _ = try images.rematch(id, of: scan.id, findings: [], completeness: "{}", at: .sample)
+    _ = try images.delete(id, in: request.project)
+}
+
+private func runFindings(in project: ProjectID, of organization: OrganizationID, _ session: any SQLSession) throws {
+    let findings = FindingStore(session)
+    var narrow = FindingFilter()
+    narrow.severities = [.high]
+    narrow.statuses = [.toVerify]
+    narrow.isFixable = true
+    narrow.isExploited = false
+    narrow.image = ImageID()
+    narrow.repository = "r"
+    narrow.tag = "t"
+    narrow.branch = "b"
+    narrow.package = "p"
+    narrow.kinds = [.deb]
+    narrow.search = "s"
+    for filter in [FindingFilter(), narrow] {
+        for order in FindingOrder.allCases {
+            for isDescending in [false, true] {
+                _ = try findings.list(in: project, filter, order: order, isDescending: isDescending, page: .first)
+            }
+        }
+    }
+    _ = try findings.find(FindingID(), in: project)
+    let decision = FindingDecision(status: .ignored, reason: nil, author: nil, decidedAt: .sample, expiresAt: nil)
+    _ = try findings.decide(decision, on: [FindingID()], in: project)
+    for name in [nil, "x"] { _ = try findings.matching(flaw: "CVE-1", package: name, repository: name, in: project) }
+    _ = try findings.unmatchedDecisions(in: project, page: .first)
+    _ = try findings.hasExpired(at: .sample)
+    try findings.reopenExpired(at: .sample)
+}
+
+private func runLayers(_ session: any SQLSession) throws {
+    let (layers, digest) = (LayerInventoryStore(session), try Digest.sample(1))
+    for limit in [100, 1] as [Int64] {
+        try layers.insert(digest, cataloguer: "1", contents: [1], at: .sample, limitInBytes: limit)
+        try layers.insertResolved(digest, platform: "", contents: [1], at: .sample, limitInBytes: limit)
+        try layers.insert(.sample(2), cataloguer: "1", contents: [1], at: .sample, limitInBytes: limit)
+        try layers.insertResolved(.sample(2), platform: "", contents: [1], at: .sample, limitInBytes: limit)
+    }
+    _ = try layers.find(digest, cataloguer: "1")
+    _ = try layers.known([digest], cataloguer: "1")
+    try layers.touch([digest], cataloguer: "1", at: .sample)
+    _ = try layers.resolved(digest, platform: "")
+}
