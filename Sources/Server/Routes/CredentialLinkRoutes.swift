@@ -108,7 +108,8 @@ struct CredentialLinkRoutes {
                 summary: "Store a credential and link it to many projects",
                 description: """
                     Stores one credential with the fields of its kind, or, when the organization has exactly one of this \
-                    kind, name and public fields, rotates its secret. Unknown and foreign projects are skipped and reported.
+                    kind, name and public fields, rotates its secret; optional secret fields that are missing, such as a CA, \
+                    keep their value then. Unknown and foreign projects are skipped and reported.
                     """,
                 body: Operation.Body(schema: BulkApplyRequest.schema),
                 success: Operation.Success(
