@@ -62,6 +62,7 @@ extension CredentialRoutes {
                     try CredentialStore(session).update(credential)
                     // Read again: the end that counts may have changed with the user's.
                     credential = try call.credential(id, kind: kind, in: organization, session)
+                    if changesExpiry { try call.service.verifier.moveProbe(of: credential, session) }
                     let projects = try CredentialLinkStore(session).projects(of: credential.id)
                     return credential.documentedBody().adding(credential.additions(projects: projects))
                 }

@@ -121,6 +121,14 @@ public struct VerificationStore {
         )
     }
 
+    /// Makes the next probe of a credential due at `time`, be that earlier or later than before.
+    public func move(_ id: CredentialID, to time: Date) throws {
+        try session.execute(
+            "UPDATE credential_verification SET next_check_at = $1 WHERE credential_id = $2",
+            [.time(time), .uuid(id.uuid)]
+        )
+    }
+
     /// Writes what a probe came to and gives the lease back. Returns false, and writes nothing, when the credential has another
     /// version by now, is gone, or the lease went to somebody else.
     public func record(_ record: VerificationRecord, lease: UUID) throws -> Bool {
