@@ -143,7 +143,7 @@ struct CredentialLinkRoutes {
                 try request.apply(in: organization, sealer: call.service.sealer, trace: trace, session)
             }
             if let id = trace.values.credential.flatMap({ CredentialID($0) }) {
-                try call.afterStoring(id, nil, &response)
+                try call.afterStoring(id, of: organization, nil, &response)
             }
             if !request.input.notes.isEmpty {
                 response.headers[.xPratiqueNote] = request.input.notes.joined(separator: "; ")

@@ -130,7 +130,7 @@ extension CredentialRoutes {
             if !request.input.notes.isEmpty {
                 response.headers[.xPratiqueNote] = request.input.notes.joined(separator: "; ")
             }
-            try call.afterStoring(next.id, record, &response)
+            try call.afterStoring(next.id, of: organization, record, &response)
             return response
         }
     }
