@@ -2,6 +2,12 @@ import Foundation
 import Glibc
 import Subprocess
 
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
 /// Debian's `docker-registry` as a process of its own; nothing of ours is in it.
 package enum DockerRegistryProcess {
     /// It ended on its own; what it wrote last.
