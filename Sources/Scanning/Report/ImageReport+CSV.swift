@@ -8,12 +8,13 @@ extension ImageReport {
         let header = [
             "id", "aliases", "severity", "score", "package", "version", "fixed_in", "type", "purl", "path", "layer",
             "exploited", "epss", "summary", "inventory_complete", "unknown_ecosystems", "advisories_newest",
+            "uncomparable_packages",
         ]
         let isComplete = completeness.isInventoryComplete ? "yes" : "no"
         let unknown = completeness.unknownEcosystems.joined(separator: " ")
         let newest = completeness.advisories?.newestRecordAt ?? ""
         var text = header.joined(separator: ",") + "\r\n"
-        let ending = [isComplete, unknown, newest]
+        let ending = [isComplete, unknown, newest, "\(completeness.uncomparable)"]
         for finding in findings {
             let cells = row(finding) + ending
             text += cells.map(ImageReport.field).joined(separator: ",") + "\r\n"
