@@ -9,6 +9,7 @@ public enum PageLink {
     public static func next(in response: OutboundResponse) throws(RegistryError) -> OutboundURL? {
         for value in response.headers.all("Link") {
             for (target, parameters) in links(in: value) where isNext(parameters) {
+                // The error says all that matters of it; the address is foreign and not repeated.
                 guard let url = try? response.url.resolving(target) else {
                     throw .misbehaved(response.url.origin, "continues a list at no valid address")
                 }

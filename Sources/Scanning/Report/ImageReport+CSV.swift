@@ -8,12 +8,14 @@ extension ImageReport {
         let header = [
             "id", "aliases", "severity", "score", "package", "version", "fixed_in", "type", "purl", "path", "layer",
             "exploited", "epss", "summary", "inventory_complete", "unknown_ecosystems", "advisories_newest",
+            "uncomparable_packages",
         ]
         let isComplete = completeness.isInventoryComplete ? "yes" : "no"
         let unknown = completeness.unknownEcosystems.joined(separator: " ")
         let newest = completeness.advisories?.newestRecordAt ?? ""
         var bytes = Array((header.joined(separator: ",") + "\r\n").utf8)
-        let ending = ImageReport.line([isComplete, unknown, newest])
+        let statements = [isComplete, unknown, newest, "\(completeness.uncomparable)"]
+        let ending = ImageReport.line(statements)
         // Findings of one package often follow one another.
         var package: (identity: Package, purl: String)?
         for finding in findings {
@@ -26,7 +28,7 @@ extension ImageReport {
         }
         // Without findings the completeness must stand somewhere all the same.
         if findings.isEmpty {
-            bytes += Array(repeating: UInt8(ascii: ","), count: header.count - 3)
+            bytes += Array(repeating: UInt8(ascii: ","), count: header.count - statements.count)
             bytes += ending
         }
         return bytes
