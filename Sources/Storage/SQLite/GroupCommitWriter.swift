@@ -13,8 +13,8 @@ final class GroupCommitWriter: Sendable {
     static let batchLimit = 256
 
     /// How long the writer waits for company, at most, and how often it looks whether any came.
-    private static let gatheringSteps = 8
-    private static let gatheringStepInMicroseconds: UInt32 = 100
+    private static let gatheringSteps = 6
+    private static let gatheringStepInMicroseconds: UInt32 = 200
 
     private let connection: SQLiteConnection
     private let checkpointer: SQLiteCheckpointer
