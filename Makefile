@@ -42,6 +42,10 @@ test: setup-test ## Build and run every test
 	scripts/report-schemas
 	scripts/schemathesis
 
+.PHONY: fuzz
+fuzz: setup-test ## Run libFuzzer over every reader of foreign bytes (ten minutes; PRATIQUE_FUZZ_SECONDS for each of 13)
+	scripts/libfuzzer
+
 .PHONY: bench
 bench: setup ## Measure against OpenBao and against the ceilings and `inspect` against Trivy and Syft (takes half an hour, the first time longer)
 	@scripts/install-packages bench

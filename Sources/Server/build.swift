@@ -18,8 +18,8 @@ public struct PratiqueServer: Sendable {
     private let group: ServiceGroup
     private let database: any Database
     private let outbound: OutboundClient
-    private let uses: KeyUseRecorder
-    private let credentialUses: CredentialUseRecorder
+    private let uses: UseRecorder<APIKeyID>
+    private let credentialUses: UseRecorder<CredentialID>
     private let lock: DataDirectoryLock
     private let logger: Logger
 
@@ -63,8 +63,12 @@ public struct PratiqueServer: Sendable {
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
 
             let clients = RegistryClients(settings, outbound: outbound)
-            let uses = KeyUseRecorder(database: database, logger: logger)
-            let credentialUses = CredentialUseRecorder(database: database, logger: logger)
+            let uses = UseRecorder<APIKeyID>(database: database, logger: logger) { session, id, time in
+                try APIKeyStore(session).touch(id, at: time)
+            }
+            let credentialUses = UseRecorder<CredentialID>(database: database, logger: logger) { session, id, time in
+                try CredentialStore(session).touch(id, at: time)
+            }
             let stopping = StopFlag()
             let sealer = CredentialSealer(keyring: keyring)
             let directory = RegistryDirectory(registries ?? { clients.registry(for: $0) })

@@ -4,6 +4,7 @@ import Registries
 import RegistryStubs
 import Sealing
 import Synchronization
+import Testing
 
 /// The clients under test with everything real but the far side, and a clock that a test may move.
 struct StubWorld {
@@ -147,5 +148,15 @@ extension Verification {
         let steps = steps.map { "\($0.name)=\($0.outcome) \($0.code ?? "")" }.joined(separator: " ")
         return
             "\(state) | \(steps) | held \(rights.held) missing \(rights.missing) excess \(rights.excess) | \(advice ?? "")"
+    }
+}
+
+/// No two states look alike to whoever reads what a probe came to.
+func expectDifferent<State>(_ states: [State], _ probe: (State) async throws -> Verification) async throws {
+    var seen: [String: State] = [:]
+    for state in states {
+        let fingerprint = try await probe(state).fingerprint
+        #expect(seen[fingerprint] == nil, "\(state) looks like \(String(describing: seen[fingerprint]))")
+        seen[fingerprint] = state
     }
 }

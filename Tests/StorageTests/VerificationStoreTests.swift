@@ -138,17 +138,6 @@ import Testing
         }
     }
 
-    @Test func thoseThatWaitLongestAreClaimedFirstAndNoMoreThanAsked() async throws {
-        try await withCredential { world, store, credential, session in
-            let others = try (1...4).map { _ in try world.storeCredential(of: world.away, in: session) }
-            for (index, other) in others.enumerated() { try store.schedule(other.id, at: .sample + Double(index)) }
-            try store.schedule(credential.id, at: .sample - 5)
-            let claims = try store.claim(limit: 3, lease: UUID(), until: later, now: soon)
-            #expect(claims.map(\.credential) == [credential.id, others[0].id, others[1].id])
-            #expect(claims.map(\.organization) == [credential.organization] + others[0...1].map(\.organization))
-        }
-    }
-
     @Test func schedulingNeverPutsAProbeOffAndKnowsNoUnknownIDs() async throws {
         try await withCredential { _, store, credential, _ in
             try store.schedule(credential.id, at: .sample)
@@ -250,6 +239,13 @@ import Testing
 }
 
 extension VerificationStore {
+    /// Leases at most `limit` that are due.
+    func claim(limit: Int, lease: UUID, until: Date, now: Date) throws -> [VerificationClaim] {
+        try claim(due(at: now, limit: limit), lease: lease, until: until, now: now)
+    }
+
+    func hasDue(at now: Date) throws -> Bool { try !due(at: now, limit: 1).isEmpty }
+
     /// A lease on `id`, scheduled and claimed.
     func lease(_ id: CredentialID) throws -> UUID {
         let lease = UUID()

@@ -62,6 +62,7 @@ final class SnapshotSwap {
     private static func removeLeftovers(of path: String) {
         let folder = (path as NSString).deletingLastPathComponent
         let prefix = (path as NSString).lastPathComponent + mark
+        // What is not found now is found by the next import, and it disturbs nothing but the disk's room.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
         for name in names where name.hasPrefix(prefix) { unlink((folder as NSString).appendingPathComponent(name)) }
     }

@@ -46,6 +46,7 @@ struct SourceWalk {
     }
 
     private static func isLink(_ path: String) -> Bool {
+        // Asks whether it is one; "no" is an answer, and what cannot be looked at fails when it is read.
         (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
     }
 }

@@ -91,6 +91,7 @@ extension PackedHeader {
     static func unpack(_ references: ArraySlice<UInt8>) -> [Advisory.Reference] {
         var reader = PackedReader(references)
         var unpacked: [Advisory.Reference] = []
+        // They are for people to read on: a flaw with fewer of them is still the flaw, and the rest of its record was read.
         while !reader.isAtEnd, let type = try? reader.string(), let url = try? reader.string() {
             unpacked.append(Advisory.Reference(type: type, url: url))
         }

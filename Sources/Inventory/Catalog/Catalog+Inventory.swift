@@ -4,8 +4,8 @@ extension Catalog {
     /// What is installed, from the files that are left in the final file system and the layer that each one comes from.
     ///
     /// `history` holds, for each path that ``isDatabase(_:)`` names, its versions in all layers from the bottom to the top (the
-    /// final one may be among them): a package then belongs to the lowest layer whose database has it with that version. Without
-    /// it, packages belong to the layer that wrote the database last.
+    /// final one may be among them): a package then belongs to the layer that brought it with that version, and back if it was gone
+    /// in between. Without it, packages belong to the layer that wrote the database last.
     public func inventory(
         of files: some Sequence<(file: KeptFile, layer: Int)>,
         history: [String: [(file: KeptFile, layer: Int)]] = [:]
@@ -19,7 +19,7 @@ extension Catalog {
 
     /// What is installed in `fileSystem`, which was made of `layers`, in the same order.
     ///
-    /// A package belongs to the lowest layer whose own database has it with that version.
+    /// A package belongs to the layer whose own database has it with that version first, since it was last missing.
     public func inventory(of fileSystem: FileSystem, layers: [LayerContents]) -> Inventory {
         var versions: [(file: KeptFile, layer: Int)] = []
         for (index, layer) in layers.enumerated() {
@@ -51,7 +51,8 @@ extension Catalog {
     /// By package manager, for a database moves from one of its places to another as distributions change.
     private func origins(in versions: [(file: KeptFile, layer: Int)]) -> [Int: PackageOrigins] {
         var origins: [Int: PackageOrigins] = [:]
-        for (file, layer) in versions {
+        // Several places of one database come one after the other.
+        for (file, layer) in versions.sorted(by: { $0.layer < $1.layer }) {
             // A version that cannot be read says nothing of its layer; the final one is told of where it is final.
             guard let database = database(of: file), case .success(let reading?) = read(file) else { continue }
             origins[database, default: PackageOrigins()].add(reading.packages, layer: layer)

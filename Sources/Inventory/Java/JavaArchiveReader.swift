@@ -36,16 +36,12 @@ struct JavaArchiveReader {
         var archives: [ZipDirectory.Entry] = []
 
         mutating func take(_ entry: ZipDirectory.Entry) {
-            let name = entry.name
-            if name.hasSuffix("pom.properties") {
-                properties.append(entry)
-            } else if name.hasSuffix("pom.xml"), name.hasPrefix("META-INF/maven/") {
-                projects.append(entry)
-            } else if name.equals("META-INF/MANIFEST.MF") {
-                manifest = entry
-            } else if let dot = name.bytes.lastIndex(of: UInt8(ascii: ".")), name.count - dot <= 5 {
-                let suffix = name.dropping(dot + 1).text.lowercased()
-                if JavaCataloguer.extensions.contains(suffix) { archives.append(entry) }
+            switch JavaEntryKind(entry.name) {
+            case .properties: properties.append(entry)
+            case .project: projects.append(entry)
+            case .manifest: manifest = entry
+            case .archive: archives.append(entry)
+            case nil: break
             }
         }
     }

@@ -8,10 +8,17 @@ struct JavaCataloguer: Cataloguer {
 
     func reader(for entry: LayerEntry) -> (any FileReader)? {
         let name = String(entry.path.split(separator: "/").last ?? "")
-        return BufferedReader(entry, limit: JavaLimits.archiveInBytes) { bytes throws(UnreadableFile) in
+        let parse: SiftedArchiveReader.Parse = { bytes throws(UnreadableFile) in
             var archive = JavaArchiveReader()
             try archive.read(bytes, name: name, inner: nil, depth: 0)
             return archive.reading
         }
+        let size = Int(clamping: entry.sizeInBytes)
+        if (JavaLimits.siftedFromInBytes...JavaLimits.archiveInBytes).contains(size),
+            let reader = SiftedArchiveReader(sizeInBytes: size, parse: parse)
+        {
+            return reader
+        }
+        return BufferedReader(entry, limit: JavaLimits.archiveInBytes, parse: parse)
     }
 }

@@ -1,7 +1,9 @@
 /// Bounds of what is opened inside of an archive, each with its reason.
 enum JavaLimits {
-    /// One archive is held whole while it is read, because its directory stands at its end. Fat ones have 150 MB.
+    /// One archive is held until its end, because its directory stands there. Fat ones have 150 MB.
     static let archiveInBytes = 256 << 20
+    /// Of larger archives only what tells something is held (``JavaSieve``); several layers may have one at once.
+    static let siftedFromInBytes = 2 << 20
     /// An ear holds wars, a war holds jars, a jar may hold another: deeper ones are made to be deep.
     static let nesting = 4
     /// A jar inside that is stored compressed is expanded in memory.

@@ -16,8 +16,8 @@ struct ZipDirectory {
     private static let endSignature: UInt32 = 0x0605_4b50
     private static let end64Signature: UInt32 = 0x0606_4b50
     private static let locator64Signature: UInt32 = 0x0706_4b50
-    private static let entrySignature: UInt32 = 0x0201_4b50
-    private static let headerSignature: UInt32 = 0x0403_4b50
+    static let entrySignature: UInt32 = 0x0201_4b50
+    static let headerSignature: UInt32 = 0x0403_4b50
 
     private let archive: ByteView
     private let directory: ByteView

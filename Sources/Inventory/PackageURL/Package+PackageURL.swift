@@ -18,15 +18,13 @@ extension Package {
         }
         if kind == .gem, let architecture { qualifiers["platform"] = architecture }
         if let modularityLabel, !modularityLabel.isEmpty { qualifiers["rpmmod"] = modularityLabel }
-        let url = Result { () throws(PackageURL.ValidationError) in
-            try PackageURL(
-                type: kind.rawValue,
-                namespace: namespace ?? (kind.isDistribution ? release?.vendor : nil),
-                name: name,
-                version: version,
-                qualifiers: qualifiers
-            )
-        }
-        return try? url.get()
+        // It can only fail for want of a name, and then the package is told without a URL.
+        return try? PackageURL(
+            type: kind.rawValue,
+            namespace: namespace ?? (kind.isDistribution ? release?.vendor : nil),
+            name: name,
+            version: version,
+            qualifiers: qualifiers
+        )
     }
 }

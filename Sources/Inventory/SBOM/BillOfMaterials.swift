@@ -100,15 +100,13 @@ extension BillOfMaterials {
         guard let name = repository.split(separator: "/").last else { return nil }
         var qualifiers = ["repository_url": String(repository), "arch": platform.architecture]
         if slash == nil { qualifiers["repository_url"] = nil }
-        let url = Result { () throws(PackageURL.ValidationError) in
-            try PackageURL(
-                type: "oci",
-                name: name.lowercased(),
-                version: digest.description,
-                qualifiers: qualifiers
-            )
-        }
-        return try? url.get()
+        // It can only fail for want of a name, which an image's has.
+        return try? PackageURL(
+            type: "oci",
+            name: name.lowercased(),
+            version: digest.description,
+            qualifiers: qualifiers
+        )
     }
 
     /// Everything that keeps the inventory from being complete, and what was said about it.

@@ -1,36 +1,37 @@
 import OCI
 import Synchronization
 
-/// Pulls one blob, over as many connections as it takes, within bounds.
+/// Pulls one blob, over as many connections as it takes, within the bounds of ``PullPatience``.
+///
+/// The one owner of resuming and of trying again: the outbound client sends each request of it once, and who reads a blob does not
+/// ask again.
 struct BlobPull: Sendable {
     let client: DistributionClient
     let repository: String
     let descriptor: Descriptor
-
-    /// Connections for one blob. Each begins at the registry anew, since signed storage URLs end.
-    private static let mostTries = 5
+    /// Waits between two tries; called before each further one, also when there is nothing to wait for.
+    let sleep: @Sendable (Duration) async throws -> Void
 
     /// Gives every byte from `start` on to `write`, in order. Throws ``RegistryError``.
     func run(from start: Int64, _ write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws {
         let position = Mutex(start)
-        var tries = 0
+        var patience = PullPatience()
         while true {
-            tries += 1
+            let before = position.withLock { $0 }
             do {
-                try await pull(from: position.withLock { $0 }) { piece in
+                // Each try begins at the registry anew, since signed storage URLs end.
+                return try await pull(from: before) { piece in
                     try await write(piece)
                     position.withLock { $0 += Int64(piece.count) }
                 }
-                return
-            } catch let fault as BrokenOff {
-                guard tries < BlobPull.mostTries else { throw fault.error }
+            } catch let error as RegistryError {
+                let now = position.withLock { $0 }
+                // Broken behind the last byte: nothing is left to ask for, and the digest tells whether it really is all.
+                if PullPatience.isTransport(error), now > before, now == descriptor.size { return }
+                guard let pause = patience.pause(after: error, broughtBytes: now > before) else { throw error }
+                try await sleep(pause)
             }
         }
-    }
-
-    /// The connection ended in the middle of the blob.
-    private struct BrokenOff: Error {
-        let error: RegistryError
     }
 
     private func pull(from offset: Int64, _ write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws {
@@ -48,26 +49,17 @@ struct BlobPull: Sendable {
         as authorization: OutboundRequest.Authorization?,
         _ write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> DistributionClient.Reply<OutboundResponse?> {
-        let hasBegun = Mutex(false)
         var request = request(from: offset)
         request.authorization = authorization
-        do {
-            return try await client.outbound.stream(request) { head, body in
-                guard head.status == 200 || head.status == 206 else {
-                    let response = OutboundResponse(head: head, body: try await body.collected())
-                    // Only the registry itself may ask for a credential.
-                    let isChallenge = head.status == 401 && head.url.origin == client.origin
-                    return isChallenge ? .challenged(response) : .answered(response)
-                }
-                let isPart = try isPart(head, offset)
-                hasBegun.withLock { $0 = true }
-                try await copy(body, skipping: isPart ? 0 : offset, write)
-                return .answered(nil)
+        return try await client.outbound.stream(request) { head, body in
+            guard head.status == 200 || head.status == 206 else {
+                let response = OutboundResponse(head: head, body: try await body.collected())
+                // Only the registry itself may ask for a credential.
+                let isChallenge = head.status == 401 && head.url.origin == client.origin
+                return isChallenge ? .challenged(response) : .answered(response)
             }
-        } catch let error as RegistryError {
-            // A stall in the middle is a broken connection that does not say so.
-            guard error.code == .timeout, hasBegun.withLock({ $0 }) else { throw error }
-            throw BrokenOff(error: error)
+            try await copy(body, skipping: isPart(head, offset) ? 0 : offset, write)
+            return .answered(nil)
         }
     }
 
@@ -79,6 +71,7 @@ struct BlobPull: Sendable {
         )
         request.redirects = .anywhereAnonymously(hops: 5)
         request.deadlines = .stream
+        request.isRetryable = false
         if offset > 0 { request.headers.append(("Range", "bytes=\(offset)-")) }
         return request
     }
@@ -97,16 +90,8 @@ struct BlobPull: Sendable {
         skipping count: Int64,
         _ write: @Sendable ([UInt8]) async throws -> Void
     ) async throws {
-        var iterator = body.makeAsyncIterator()
         var skip = Int(clamping: count)
-        while true {
-            let next: [UInt8]?
-            do {
-                next = try await iterator.nextPiece()
-            } catch let fault as TransportFault {
-                throw fault.isTransient ? BrokenOff(error: fault.error) : fault.error
-            }
-            guard let piece = next else { return }
+        for try await piece in body {
             guard skip > 0 else {
                 try await write(piece)
                 continue

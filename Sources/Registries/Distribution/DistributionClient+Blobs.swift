@@ -3,8 +3,8 @@ public import OCI
 extension DistributionClient {
     /// Streams a blob from byte `offset` on, as stored.
     ///
-    /// Redirects to storage are followed without any authorization. A connection that breaks in the middle is taken up again where
-    /// it broke, a few times. When `offset` is 0, size and digest are checked, and reading throws
+    /// Redirects to storage are followed without any authorization. A connection that breaks is taken up where it broke, eight times
+    /// at most; a registry that asks for a pause of up to a minute gets it. When `offset` is 0, size and digest are checked, and reading throws
     /// ``RegistryError/Code/digestMismatch`` at the end, so keep nothing before it finishes; with another offset only the size is.
     /// What is wrong with the request comes out of the first read. Source: OCI distribution specification 1.1, "Pulling blobs".
     public func blob<Result: Sendable>(
@@ -13,7 +13,12 @@ extension DistributionClient {
         offset: Int64 = 0,
         _ consume: @escaping @Sendable (BlobBody) async throws -> Result
     ) async throws -> Result {
-        let pull = BlobPull(client: self, repository: try checked(repository), descriptor: descriptor)
+        let pull = BlobPull(
+            client: self,
+            repository: try checked(repository),
+            descriptor: descriptor,
+            sleep: outbound.time.sleep
+        )
         guard offset >= 0, offset <= descriptor.size, Int(exactly: descriptor.size) != nil else {
             throw RegistryError.misbehaved(origin, "names a blob of an impossible size")
         }
@@ -39,26 +44,28 @@ extension DistributionClient {
         }
     }
 
-    /// Gives a blob's bytes from `offset` on to `read` as they come, in order, until it returns false. A connection that breaks is taken up where it
-    /// broke, a few times.
+    /// Gives a blob's bytes to `read` as they come, in order, until it returns false. What breaks is taken up as in
+    /// ``blob(_:_:offset:_:)``; `sleep` waits before each further try.
     ///
     /// Neither size nor digest is checked: for a reader that hashes by itself, on whose thread no other hash should run. Throws
     /// ``RegistryError``.
     public func readBlob(
         _ repository: String,
         _ descriptor: Descriptor,
-        from offset: Int64 = 0,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         _ read: @escaping @Sendable ([UInt8]) -> Bool
     ) async throws {
-        guard offset >= 0, offset <= descriptor.size else {
+        guard descriptor.size >= 0 else {
             throw RegistryError.misbehaved(origin, "names a blob of an impossible size")
         }
+        let pull = BlobPull(
+            client: self,
+            repository: try checked(repository),
+            descriptor: descriptor,
+            sleep: sleep
+        )
         do {
-            try await BlobPull(client: self, repository: try checked(repository), descriptor: descriptor).run(
-                from: offset
-            ) {
-                guard read($0) else { throw ReaderHasEnough() }
-            }
+            try await pull.run(from: 0) { guard read($0) else { throw ReaderHasEnough() } }
         } catch is ReaderHasEnough {}
     }
 

@@ -53,6 +53,7 @@ extension DistributionClient {
             return try await page(list, size: 100, at: nil)
         }
         guard response.status == 200 else { throw RegistryError(answer: response, about: list.subject, as: standing) }
+        // The decoder's words name our types, which tell an operator nothing.
         guard JSONBounds.isShallow(response.body),
             let body = try? JSONDecoder().decode(ListBody.self, from: Data(response.body))
         else { throw RegistryError.misbehaved(origin, "sent a list that is not readable", status: response.status) }

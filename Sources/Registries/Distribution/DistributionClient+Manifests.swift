@@ -33,6 +33,7 @@ extension DistributionClient {
         let path = try manifestPath(repository, reference)
         let request = request(path, .head, accept: MediaType.manifestAccept, limit: .manifest)
         let (response, standing) = try await send(request, [.pull(repository)])
+        // A header that is no digest is as good as none: the digest is then taken of the manifest itself.
         let digest = response.headers["Docker-Content-Digest"].flatMap { try? Digest($0) }
         if [400, 405, 501].contains(response.status)
             || (response.status == 200 && digest == nil && reference.digest == nil)
@@ -153,6 +154,7 @@ extension DistributionClient {
     }
 
     private func checkedDigest(of response: OutboundResponse, _ reference: ManifestReference) throws -> Digest {
+        // As good as none when it is no digest; the one that was asked for counts all the same.
         let named = response.headers["Docker-Content-Digest"].flatMap { try? Digest($0) }
         for expected in [reference.digest, named].compactMap(\.self)
         where Digest(of: response.body, expected.algorithm) != expected {

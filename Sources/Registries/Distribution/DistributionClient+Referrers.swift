@@ -18,6 +18,7 @@ extension DistributionClient {
         let entries: [Descriptor]
         switch response.status {
         case 200:
+            // What kind of document it is instead changes nothing: it is no list.
             guard case .index(let found) = try? ManifestDocument(response.body) else {
                 throw RegistryError.misbehaved(origin, "sent a list of referrers that is not readable", status: 200)
             }

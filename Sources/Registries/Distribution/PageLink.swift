@@ -1,17 +1,24 @@
 /// The `Link` header of a page of a list. Source: RFC 8288.
 public enum PageLink {
-    /// Where the next page is; nil when there is none. Throws ``RegistryError/Code/upstreamMisbehaved`` for one at another origin
-    /// and for one that is no address.
+    /// Where the next page is, always at the origin that answered; nil when there is none.
+    ///
+    /// Quay writes the host of its own configuration into the link, which need not be the one that is called. A link to the same list
+    /// at another origin therefore goes on here, with the link's query; nothing is ever sent to the host that it names. Throws
+    /// ``RegistryError/Code/upstreamMisbehaved`` for one to anything else elsewhere, and for one that is no address.
+    /// Source: Quay, `endpoints/v2/__init__.py`.
     public static func next(in response: OutboundResponse) throws(RegistryError) -> OutboundURL? {
         for value in response.headers.all("Link") {
             for (target, parameters) in links(in: value) where isNext(parameters) {
+                // The error says all that matters of it; the address is foreign and not repeated.
                 guard let url = try? response.url.resolving(target) else {
                     throw .misbehaved(response.url.origin, "continues a list at no valid address")
                 }
-                guard url.origin == response.url.origin else {
-                    throw .misbehaved(response.url.origin, "continues a list at another host")
+                let here = response.url
+                if url.origin == here.origin { return url }
+                guard url.path == here.path, let query = url.query else {
+                    throw .misbehaved(here.origin, "continues a list at another host")
                 }
-                return url
+                return OutboundURL(origin: here.origin, path: here.path, query: query)
             }
         }
         return nil

@@ -107,6 +107,7 @@ extension RegistryError {
 
     /// The registry's own word for an error, if its body has one of capitals; anything else in the body is never shown.
     static func word(in body: [UInt8]) -> String? {
+        // A body of another shape has no word in it; the status alone decides then.
         guard body.first == UInt8(ascii: "{"), JSONBounds.isShallow(body),
             let answer = try? JSONDecoder().decode(ErrorBody.self, from: Data(body)),
             let code = answer.errors?.first?.code, (1...64).contains(code.utf8.count),
@@ -122,6 +123,7 @@ extension RegistryError {
             enum CodingKeys: String, CodingKey { case code }
 
             init(from decoder: any Decoder) throws {
+                // As above, of an entry that is no object too.
                 code = try? decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .code)
             }
         }

@@ -25,6 +25,7 @@ public struct TokenClaims: Sendable, Hashable {
 
     /// The claims in a JSON web token of at most 64 KiB; nil when it is none, as with registries whose tokens are opaque.
     public init?(unverified token: Secret) {
+        // Opaque tokens are no error, and the decoder's words could quote the token.
         guard let payload = TokenClaims.payload(of: token),
             let body = try? JSONDecoder().decode(Body.self, from: Data(payload))
         else { return nil }

@@ -9,6 +9,7 @@ enum TokenRealm {
         registry: OutboundOrigin,
         pinned: String?
     ) throws(RegistryError) -> OutboundURL {
+        // The address is foreign and not repeated, and the reason would quote it.
         guard let realm, let url = try? OutboundURL(realm) else {
             throw .misbehaved(registry, "names no valid token service")
         }

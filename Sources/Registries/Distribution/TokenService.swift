@@ -64,6 +64,7 @@ struct TokenService: Sendable {
 
     private func token(in response: OutboundResponse, _ scopes: [TokenScope]) throws -> RegistryToken {
         guard response.status == 200 else { throw RegistryError(tokenAnswer: response, isAnonymous: login == nil) }
+        // The decoder's own words could quote the token.
         guard JSONBounds.isShallow(response.body),
             let body = try? JSONDecoder().decode(Body.self, from: Data(response.body)),
             let text = [body.token, body.accessToken].compactMap(\.self).first(where: { !$0.isEmpty })
@@ -107,6 +108,7 @@ struct TokenService: Sendable {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             token = try container.decodeIfPresent(String.self, forKey: .token)
             accessToken = try container.decodeIfPresent(String.self, forKey: .accessToken)
+            // A number by the specification, a text with some; a lifetime of another shape is as good as none.
             let number = try? container.decode(Double.self, forKey: .expiresIn)
             let text = try? container.decode(String.self, forKey: .expiresIn)
             expiresIn = (number ?? text.flatMap { Double($0) }).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }

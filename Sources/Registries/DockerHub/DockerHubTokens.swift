@@ -139,6 +139,7 @@ struct DockerHubClaims: Sendable, Hashable, Decodable {
         let text = container.lenient(String.self, .scope).map { $0.split(separator: " ").map(String.init) }
         let told = text ?? container.lenient([String].self, .scope)
         scopes = told.flatMap { $0.isEmpty ? nil : Set($0.prefix(64)) }
+        // A claim of another shape is as good as none.
         source = (try? container.nestedContainer(keyedBy: SourceKeys.self, forKey: .source))?.lenient(
             String.self,
             .type

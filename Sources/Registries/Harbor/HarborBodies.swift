@@ -31,7 +31,7 @@ struct HarborProject: Decodable, Sendable {
         repositoryCount = container.lenient(Int.self, .repositoryCount)
         createdAt = RegistryTime.date(container.lenient(String.self, .createdAt))
         updatedAt = RegistryTime.date(container.lenient(String.self, .updatedAt))
-        // A text and no boolean; asked as both.
+        // A text and no boolean; asked as both. Missing or of another shape: unknown.
         let metadata = try? container.nestedContainer(keyedBy: MetadataKeys.self, forKey: .metadata)
         isPublic =
             metadata?.lenient(String.self, .isPublic).map { $0 == "true" } ?? metadata?.lenient(Bool.self, .isPublic)

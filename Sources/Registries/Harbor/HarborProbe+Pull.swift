@@ -72,6 +72,7 @@ extension HarborProbe {
     }
 
     private func anyImage(_ api: HarborAPI) async throws -> (repository: String, digest: String)? {
+        // A name that makes no path is none that could be pulled: there is no image to try with.
         guard let repository = try await firstRepositories(api).items.first,
             let path = try? api.path(project: api.project, repository: repository.shortName)
         else { return nil }

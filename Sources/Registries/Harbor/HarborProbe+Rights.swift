@@ -118,6 +118,7 @@ struct HarborTrial {
         }
         // A label to read would have to exist.
         unknown.insert("label:read")
+        // Without a repository whose name makes a path, these rights cannot be tried.
         guard let name = decodedForeign([HarborRepository].self, repositories.body)?.first?.shortName,
             let repository = try? api.path(project: api.project, repository: name)
         else {

@@ -58,6 +58,7 @@ struct HarborProbe {
         do {
             let support = try await registry.ping()
             let realm = support.challenges.first { $0.scheme == "bearer" }?.parameters["realm"]
+            // Only told; a realm that is no address was refused by the client.
             record.result.realm = realm.flatMap { try? OutboundURL($0) }?.origin.description
             record.end(.passed, record.result.realm.map { "tokens are given by \($0)" } ?? "asks for name and secret")
             return nil

@@ -57,6 +57,7 @@ struct OCIProbe {
         record.reached(client.origin)
         record.begin(.challenge)
         if let bearer = support.challenges.first(where: { $0.scheme == "bearer" }) {
+            // Only told; a realm that is no address was refused by the client.
             record.result.realm = bearer.parameters["realm"].flatMap { try? OutboundURL($0) }?.origin.description
             record.end(.passed, "tokens are given by \(record.result.realm ?? "a service")")
             return .bearer

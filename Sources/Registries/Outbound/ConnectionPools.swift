@@ -53,6 +53,7 @@ final class ConnectionPools: Sendable {
 
     /// Ends every connection.
     func stop() async {
+        // It fails for one that was shut down already, and then there is nothing left to end.
         for client in takeAll() { try? await client.shutdown() }
     }
 

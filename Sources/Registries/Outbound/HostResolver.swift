@@ -39,6 +39,7 @@ public struct HostResolver: Sendable {
                 }
                 return try await result.value
             },
+            // Threads that cannot be ended now end with the process.
             stop: { try? await threads.shutdownGracefully() }
         )
     }

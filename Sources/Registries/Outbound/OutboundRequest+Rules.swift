@@ -35,6 +35,7 @@ extension OutboundRequest {
         guard redirects != .never, method.isRead else {
             throw RegistryError.misbehaved(url.origin, "redirects where none is expected", status: head.status)
         }
+        // Why it is none is not told: a storage's address may hold a signature.
         guard let location = head.headers["Location"], let target = try? url.resolving(location) else {
             throw RegistryError.misbehaved(url.origin, "redirects to no valid address", status: head.status)
         }

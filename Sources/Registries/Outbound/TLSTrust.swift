@@ -66,6 +66,7 @@ public struct TLSTrust: Sendable {
 
     private static func certificates(_ text: String, _ field: Field) throws(ValidationError) -> [NIOSSLCertificate] {
         guard text.utf8.count <= lengthLimit else { throw ValidationError(field, "is too long") }
+        // BoringSSL's words are of no help to who pasted the wrong text; the complaint says what it must be.
         let certificates = try? NIOSSLCertificate.fromPEMBytes(Array(text.utf8))
         guard let certificates, !certificates.isEmpty else {
             throw ValidationError(field, "must be one certificate or more in PEM form")

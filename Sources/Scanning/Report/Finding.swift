@@ -71,13 +71,29 @@ public struct Finding: Sendable, Hashable {
 }
 
 extension Finding {
-    /// The worst first, then by package and id: the order of every list.
-    static func isBefore(_ left: Finding, _ right: Finding) -> Bool {
-        if left.severity != right.severity { return left.severity > right.severity }
-        let (a, b) = (left.score ?? 0, right.score ?? 0)
-        if a != b { return a > b }
-        let names = ((left.package.fullName, left.package.version), (right.package.fullName, right.package.version))
-        if names.0 != names.1 { return names.0 < names.1 }
-        return left.id < right.id
+    /// Where a finding stands in a report: the worst first, then by package. A finding is large and sorting copies what it
+    /// compares, so that this little is sorted in its place.
+    struct Rank: Comparable {
+        private let severity: Severity
+        private let score: Double
+        private let name: String
+        private let version: String
+        private let id: String
+
+        init(_ finding: Finding) {
+            severity = finding.severity
+            score = finding.score ?? 0
+            name = finding.package.fullName
+            version = finding.package.version
+            id = finding.id
+        }
+
+        static func < (left: Rank, right: Rank) -> Bool {
+            if left.severity != right.severity { return left.severity > right.severity }
+            if left.score != right.score { return left.score > right.score }
+            if left.name != right.name { return left.name < right.name }
+            if left.version != right.version { return left.version < right.version }
+            return left.id < right.id
+        }
     }
 }

@@ -211,6 +211,14 @@ extension SARIFLog.Notification {
                 )
             )
         }
+        if completeness.uncomparable > 0 {
+            lines.append(
+                (
+                    "warning",
+                    "the versions of \(completeness.uncomparable) packages cannot be compared: what does not match is unknown"
+                )
+            )
+        }
         if let end = completeness.endOfLife, end.hasPassed {
             lines.append(("warning", "the distribution has had no security updates since \(end.date)"))
         }

@@ -23,7 +23,8 @@ public struct ImageReport: Sendable {
         toolVersion: String
     ) {
         self.scanned = scanned
-        self.findings = findings.sorted(by: Finding.isBefore)
+        let ranks = findings.map(Finding.Rank.init)
+        self.findings = findings.indices.sorted { ranks[$0] < ranks[$1] }.map { findings[$0] }
         self.completeness = completeness
         self.createdAt = createdAt
         self.toolVersion = toolVersion

@@ -43,6 +43,7 @@ struct LoginProgram: Sendable {
                 hint: "Log in again with docker login, or give --username and --password-stdin"
             )
         }
+        // The decoder's own words could quote the password.
         guard JSONBounds.isShallow(output), let answer = try? JSONDecoder().decode(Answer.self, from: Data(output))
         else {
             throw ScanError(.helperFailed, "the credential helper \(program) answered something that is no login")

@@ -7,7 +7,7 @@ public struct RemoteImage: ImageSource {
     private let reference: ImageReference
     private let sleep: @Sendable (Duration) async throws -> Void
 
-    /// The image `reference`, through `client`, which speaks to its registry. `sleep` waits between two tries.
+    /// The image `reference`, through `client`, which speaks to its registry. `sleep` waits between two tries of a layer.
     public init(
         _ reference: ImageReference,
         client: DistributionClient,
@@ -52,25 +52,12 @@ public struct RemoteImage: ImageSource {
         }
     }
 
-    /// See ``ImageSource/readLayer(_:into:)``. What the bytes hash to is for the reader to compare; a
-    /// connection that breaks is taken up by the client.
+    /// See ``ImageSource/readLayer(_:into:)``. What the bytes hash to is for the reader to compare; a connection that breaks is taken
+    /// up by the client.
     public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
         let descriptor = Descriptor(mediaType: layer.mediaType, digest: layer.digest, size: layer.sizeInBytes)
-        let position = StreamPosition()
-        var patience = PullPatience()
-        while true {
-            let before = position.offset
-            do {
-                return try await client.readBlob(reference.repository, descriptor, from: before) { piece in
-                    position.advance(by: piece.count)
-                    return piece.withUnsafeBytes { reading.write($0) }
-                }
-            } catch let error as RegistryError {
-                // Its digest tells whether it really is all.
-                if PullPatience.isTransport(error), position.offset > 0, position.offset == layer.sizeInBytes { return }
-                guard let pause = patience.pause(after: error, at: position.offset, since: before) else { throw error }
-                if pause > .zero { try await sleep(pause) }
-            }
+        try await client.readBlob(reference.repository, descriptor, sleep: sleep) { piece in
+            piece.withUnsafeBytes { reading.write($0) }
         }
     }
 }

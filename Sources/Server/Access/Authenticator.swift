@@ -7,7 +7,7 @@ import Tenancy
 /// Finds out who asks. Nothing is kept in memory between requests: a revoked key stops at once.
 struct Authenticator: Sendable {
     let tokens: AccessTokens
-    let uses: KeyUseRecorder
+    let uses: UseRecorder<APIKeyID>
     let throttle: FailureThrottle
 
     /// The principal behind `presented`, looked up in `session`; nil when there is none. A key and a token that are unknown,
@@ -30,7 +30,7 @@ struct Authenticator: Sendable {
             return nil
         }
         if let expiry = key.expiresAt, expiry <= now { return nil }
-        uses.note(key, at: now)
+        uses.note(key.id, lastUsedAt: key.lastUsedAt, at: now)
         return Principal(user: key.user, key: key.id, scope: key.scope)
     }
 

@@ -60,12 +60,17 @@ extension Call {
     }
 
     /// What follows a store or a rotation: the answer tells what the probe came to, or one is made now.
-    func afterStoring(_ id: CredentialID, _ record: VerificationRecord?, _ response: inout Response) throws(APIError) {
+    func afterStoring(
+        _ id: CredentialID,
+        of organization: OrganizationID,
+        _ record: VerificationRecord?,
+        _ response: inout Response
+    ) throws(APIError) {
         guard response.headers[.idempotencyReplayed] == nil else { return }
         if try waitsForVerification() {
             response.headers[.xPratiqueVerification] = record?.outcome.state.rawValue ?? "pending"
         }
-        if record == nil { service.verifier.wake(id) }
+        if record == nil { service.verifier.wake(id, of: organization) }
     }
 
     /// Whether the answer to this request is kept already: nothing is probed for it then.
@@ -78,7 +83,7 @@ extension Call {
 
     /// Notes that a credential is used for somebody. Throws when policy forbids that because it holds too many rights.
     func use(_ credential: Credential) throws(RegistryError) {
-        service.credentialUses.note(credential)
+        service.credentialUses.note(credential.id, lastUsedAt: credential.lastUsedAt)
         guard credential.verification.state == .excessive, service.verifier.settings.excessPrivilege == .refuse else {
             return
         }

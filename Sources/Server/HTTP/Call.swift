@@ -24,7 +24,7 @@ struct Call: Sendable {
         let registries: RegistryDirectory
         let dockerHubSearch: DockerHubSearch
         let verifier: Verifier
-        let credentialUses: CredentialUseRecorder
+        let credentialUses: UseRecorder<CredentialID>
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.

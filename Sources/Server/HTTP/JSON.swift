@@ -10,7 +10,7 @@ enum JSON: Sendable, Equatable {
     case string(String)
     case array([JSON])
     case object([Member])
-    /// A value that is text already, see ``JSONMembers``. Nobody looks into it.
+    /// An object that is text already, see ``JSONMembers``. Nobody looks into it.
     case written([UInt8])
 
     struct Member: Sendable, Equatable {
@@ -56,7 +56,7 @@ enum JSON: Sendable, Equatable {
     /// The text.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The members of an object; empty for anything else.
+    /// The members of an object that is not written yet; empty for anything else.
     var members: [Member] {
         if case .object(let members) = self { members } else { [] }
     }
@@ -66,9 +66,20 @@ enum JSON: Sendable, Equatable {
         members.first { $0.name == name }?.value
     }
 
-    /// This object with the members of `other` behind its own.
+    /// This object with the members of the object `other` behind its own, written already or not. What is no object stays as it is.
     func adding(_ other: JSON) -> JSON {
-        .object(members + other.members)
+        if case .object(let own) = self, case .object(let more) = other { return .object(own + more) }
+        guard let own = memberText, let more = other.memberText else { return self }
+        let comma = own.isEmpty || more.isEmpty ? [] : [UInt8(ascii: ",")]
+        return .written([UInt8(ascii: "{")] + own + comma + more + [UInt8(ascii: "}")])
+    }
+
+    /// What stands between the braces of an object.
+    private var memberText: ArraySlice<UInt8>? {
+        switch self {
+        case .object, .written: bytes.dropFirst().dropLast()
+        case .null, .bool, .integer, .string, .array: nil
+        }
     }
 
     /// Writes a string. Source: RFC 8259, section 7: only quotes, backslashes and controls must be escaped. Nearly no string of

@@ -71,10 +71,7 @@ struct BrowseRoutes {
                 schema: bodies.projectsSchema
             )
         ) { call in
-            let project = try call.projectID()
-            let asked = try BrowseRequest(call.request, dialect: dialect)
-            let id = dialect.credentialIsInPath ? call.credentialID : asked.credential
-            let credential = try await call.openedCredential(id, kind: kind, linkedTo: project)
+            let (asked, credential) = try await call.browsed(kind, dialect)
             let result = try await call.service.registries.registry(of: kind).projects(credential, page: asked.page)
             let items = JSON.array(result.items.map { bodies.body($0) })
             return call.browseResponse(asked.body("projects", items, total: result.total), result, asked.paging)
@@ -91,10 +88,7 @@ struct BrowseRoutes {
                 schema: bodies.imagesSchema
             )
         ) { call in
-            let project = try call.projectID()
-            let asked = try BrowseRequest(call.request, dialect: dialect)
-            let id = dialect.credentialIsInPath ? call.credentialID : asked.credential
-            let credential = try await call.openedCredential(id, kind: kind, linkedTo: project)
+            let (asked, credential) = try await call.browsed(kind, dialect)
             let result = try await call.service.registries.registry(of: kind).images(
                 credential,
                 project: asked.project,
@@ -117,10 +111,7 @@ struct BrowseRoutes {
                 schema: bodies.tagsSchema
             )
         ) { call in
-            let project = try call.projectID()
-            let asked = try BrowseRequest(call.request, dialect: dialect)
-            let id = dialect.credentialIsInPath ? call.credentialID : asked.credential
-            let credential = try await call.openedCredential(id, kind: kind, linkedTo: project)
+            let (asked, credential) = try await call.browsed(kind, dialect)
             let repository = try call.repository(dialect.repositoryParameter)
             let result = try await call.service.registries.registry(of: kind).tags(
                 credential,
@@ -137,6 +128,19 @@ struct BrowseRoutes {
                 asked.paging
             )
         }
+    }
+}
+
+extension Call {
+    /// What is asked for, and the credential of the project in the path that asks for it.
+    fileprivate func browsed(
+        _ kind: RegistryKind,
+        _ dialect: BrowseDialect
+    ) async throws -> (BrowseRequest, OpenedCredential) {
+        let project = try projectID()
+        let asked = try BrowseRequest(request, dialect: dialect)
+        let id = dialect.credentialIsInPath ? credentialID : asked.credential
+        return (asked, try await openedCredential(id, kind: kind, linkedTo: project))
     }
 }
 

@@ -13,6 +13,8 @@ struct BulkApplyRequest: Sendable {
     let input: CredentialInput
     /// When the secret ends, as the user says, else as what was pasted says.
     let expiresAt: Date?
+    /// As they were sent, for a rotation to read against what is stored.
+    private let fields: RequestFields
 
     /// Shows every kind's fields as optional, as the contract does: `registryType` decides which are required.
     static var schema: JSON {
@@ -54,6 +56,7 @@ struct BulkApplyRequest: Sendable {
             throw .internalError(cause: "a bulk-apply without complaints is incomplete")
         }
         self.expiresAt = fields.contains("expiresAt") ? expiresAt : input.expiresAt
+        self.fields = fields
         self.registry = registry
         self.projects = projects
         self.name = name
@@ -96,8 +99,8 @@ struct BulkApplyRequest: Sendable {
         if let existing = try store.findOnly(named: name, kind: registry.kind, in: organization),
             existing.publicFields == input.publicFields
         {
-            try sealer.requireReadable(existing)
-            let (next, sealed) = try sealer.reseal(existing, secret: input.secret, expiresAt: expiresAt)
+            let secret = try rotatedSecret(of: existing, sealer: sealer, store)
+            let (next, sealed) = try sealer.reseal(existing, secret: secret, expiresAt: expiresAt)
             guard try store.replaceSecret(of: next, with: sealed) else { throw APIError.rotatedMeanwhile }
             return next
         }
@@ -111,5 +114,21 @@ struct BulkApplyRequest: Sendable {
         )
         try store.insert(credential, sealed: sealed)
         return credential
+    }
+
+    /// The secret fields, those that the request leaves out as they are stored: a private CA outlives a new password here too.
+    private func rotatedSecret(
+        of existing: Credential,
+        sealer: CredentialSealer,
+        _ store: CredentialStore
+    ) throws -> SecretBundle {
+        guard let stored = try store.sealedSecret(of: existing.id, in: existing.organization) else {
+            throw APIError.rotatedMeanwhile
+        }
+        var fields = fields
+        let rotation = fields.rotationInput(of: existing, keeping: try sealer.open(existing, stored).secret)
+        try fields.finish()
+        guard let rotation else { throw APIError.internalError(cause: "a rotation without complaints has no secret") }
+        return rotation.secret
     }
 }

@@ -108,7 +108,8 @@ struct CredentialLinkRoutes {
                 summary: "Store a credential and link it to many projects",
                 description: """
                     Stores one credential with the fields of its kind, or, when the organization has exactly one of this \
-                    kind, name and public fields, rotates its secret. Unknown and foreign projects are skipped and reported.
+                    kind, name and public fields, rotates its secret; optional secret fields that are missing, such as a CA, \
+                    keep their value then. Unknown and foreign projects are skipped and reported.
                     """,
                 body: Operation.Body(schema: BulkApplyRequest.schema),
                 success: Operation.Success(
@@ -142,7 +143,7 @@ struct CredentialLinkRoutes {
                 try request.apply(in: organization, sealer: call.service.sealer, trace: trace, session)
             }
             if let id = trace.values.credential.flatMap({ CredentialID($0) }) {
-                try call.afterStoring(id, nil, &response)
+                try call.afterStoring(id, of: organization, nil, &response)
             }
             if !request.input.notes.isEmpty {
                 response.headers[.xPratiqueNote] = request.input.notes.joined(separator: "; ")

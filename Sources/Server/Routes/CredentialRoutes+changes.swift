@@ -62,6 +62,7 @@ extension CredentialRoutes {
                     try CredentialStore(session).update(credential)
                     // Read again: the end that counts may have changed with the user's.
                     credential = try call.credential(id, kind: kind, in: organization, session)
+                    if changesExpiry { try call.service.verifier.moveProbe(of: credential, session) }
                     let projects = try CredentialLinkStore(session).projects(of: credential.id)
                     return credential.documentedBody().adding(credential.additions(projects: projects))
                 }
@@ -129,7 +130,7 @@ extension CredentialRoutes {
             if !request.input.notes.isEmpty {
                 response.headers[.xPratiqueNote] = request.input.notes.joined(separator: "; ")
             }
-            try call.afterStoring(next.id, record, &response)
+            try call.afterStoring(next.id, of: organization, record, &response)
             return response
         }
     }

@@ -77,7 +77,7 @@ struct CredentialRoutes {
             if !request.input.notes.isEmpty {
                 response.headers[.xPratiqueNote] = request.input.notes.joined(separator: "; ")
             }
-            try call.afterStoring(credential.id, record, &response)
+            try call.afterStoring(credential.id, of: organization, record, &response)
             return response
         }
     }

@@ -68,7 +68,7 @@ struct VerificationRoutes {
                 try call.changeableCredential(id, kind: kind, in: organization, session)
             }
             let realm = try await call.approvedRealm()
-            call.service.credentialUses.note(credential)
+            call.service.credentialUses.note(credential.id, lastUsedAt: credential.lastUsedAt)
             if realm == nil, credential.verification.isFreshRefusal(at: call.service.verifier.clock.now()) {
                 var response = try await call.verificationResponse(credential)
                 response.headers[.xPratiqueNote] = "refused a moment ago; not tried again within 30 seconds"

@@ -24,6 +24,7 @@ struct DataDirectory: Sendable {
                 "the data directory \(path) cannot be made; set data-directory to a place that this user may write"
             )
         }
+        // One whose mode cannot be read counts as open, which is refused below.
         let mode = (try? manager.attributesOfItem(atPath: path)[.posixPermissions] as? Int) ?? 0o777
         guard mode & 0o077 == 0 else {
             throw StartError("the data directory \(path) is open to other users; run: chmod 0700 '\(path)'")

@@ -149,6 +149,21 @@ extension Verifier {
         )
     }
 
+    /// Puts the next probe where the last one would have, had it known the end that counts now. One that is to come because the
+    /// last failed, or because there was none yet, has nothing to do with an end.
+    func moveProbe(of credential: Credential, _ session: any SQLSession) throws {
+        let known = credential.verification
+        guard let checkedAt = known.checkedAt, !VerificationSchedule.isFailure(known.state) else { return }
+        let next = schedule.next(
+            after: known.state,
+            failures: 0,
+            expiry: known.expiry.at,
+            now: checkedAt,
+            jitter: clock.jitter()
+        )
+        try VerificationStore(session).move(credential.id, to: next)
+    }
+
     private func release(_ order: ProbeOrder, dueAt time: Date? = nil) async throws {
         try await database.write { session in
             try VerificationStore(session).release(order.credential, lease: order.lease, dueAt: time)

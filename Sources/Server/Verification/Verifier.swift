@@ -30,7 +30,9 @@ final class Verifier: Service {
 
     private struct State {
         /// Stored or rotated, and not in the schedule yet.
-        var fresh: [CredentialID] = []
+        var fresh = FreshCredentials()
+        /// Whose turn was last; the next look goes on behind it.
+        var lastServed: OrganizationID?
         /// Nil: look for forgotten ones at the next occasion.
         var searchedAt: Date?
         /// How far the present search is.
@@ -68,11 +70,11 @@ final class Verifier: Service {
     }
 
     /// A secret was stored or rotated. Costs its caller a lock and no more.
-    func wake(_ id: CredentialID) {
+    func wake(_ id: CredentialID, of organization: OrganizationID) {
         guard settings.interval != nil else { return }
         let isFirst = state.withLock { state in
             if state.fresh.count < ProbeLimits.freshQueue {
-                state.fresh.append(id)
+                state.fresh.add(id, of: organization)
             } else {
                 state.mustSearchAgain = true
             }
@@ -152,24 +154,23 @@ final class Verifier: Service {
         }
     }
 
-    /// Leases as many due credentials as there are free places, after what is new was put in the schedule.
+    /// Leases as many due credentials as there are free places, after what is new was put in the schedule. Organizations take turns.
     private func due() async -> [(claim: VerificationClaim, lease: UUID)] {
         let now = clock.now()
         do {
-            let free = state.withLock { settings.concurrency - $0.running }
+            let (free, last) = state.withLock { (settings.concurrency - $0.running, $0.lastServed) }
             guard free > 0 else { return [] }
             try await enroll(now, limit: free)
-            guard try await database.read({ try VerificationStore($0).hasDue(at: now) }) else { return [] }
+            let found = try await database.read { try VerificationStore($0).due(at: now, limit: free, after: last) }
+            guard !found.isEmpty else { return [] }
             let lease = UUID()
             let claims = try await database.write { session in
-                try VerificationStore(session).claim(
-                    limit: free,
-                    lease: lease,
-                    until: now + ProbeLimits.lease,
-                    now: now
-                )
+                try VerificationStore(session).claim(found, lease: lease, until: now + ProbeLimits.lease, now: now)
             }
-            state.withLock { $0.running += claims.count }
+            state.withLock { state in
+                state.running += claims.count
+                state.lastServed = found.last?.organization
+            }
             return claims.map { ($0, lease) }
         } catch {
             logger.warning("due probes not found", metadata: ["cause": "\(error)"])
@@ -180,11 +181,7 @@ final class Verifier: Service {
     /// Puts in the schedule what was stored or rotated, and now and then what a crash or another node left out of it: no more than
     /// can be probed now, so that a flood of stores is not slowed down by what is to follow it.
     private func enroll(_ now: Date, limit: Int) async throws {
-        var found = state.withLock { state in
-            let fresh = state.fresh.prefix(limit)
-            state.fresh.removeFirst(fresh.count)
-            return Array(fresh)
-        }
+        var found = state.withLock { $0.fresh.take(limit) }
         if found.count < limit { found += try await search(now, limit: limit - found.count) }
         guard !found.isEmpty else { return }
         let ids = found

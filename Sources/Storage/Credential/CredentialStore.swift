@@ -71,7 +71,8 @@ public struct CredentialStore {
         kind: RegistryKind?,
         page: Page
     ) throws -> Listing<Credential> {
-        let condition = kind == nil ? "organization_id = $1" : "organization_id = $1 AND kind = $2"
+        let condition =
+            kind == nil ? "credential.organization_id = $1" : "credential.organization_id = $1 AND kind = $2"
         let values: [SQLValue] = [.uuid(organization.uuid)] + (kind.map { [.text($0.description)] } ?? [])
         return Listing(
             items: try session.query(
@@ -109,7 +110,7 @@ public struct CredentialStore {
         let found = try session.query(
             """
             SELECT \(Credential.columns) FROM credential \(Credential.joins)
-            WHERE organization_id = $1 AND kind = $2 AND name = $3 ORDER BY id LIMIT 2
+            WHERE credential.organization_id = $1 AND kind = $2 AND name = $3 ORDER BY id LIMIT 2
             """,
             [.uuid(organization.uuid), .text(kind.description), .text(name)]
         ).map(Credential.init(row:))

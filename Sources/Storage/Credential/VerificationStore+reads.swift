@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import Registries
 public import Tenancy
 
@@ -57,17 +57,6 @@ extension VerificationStore {
                 checkedAt: try row.time(5)
             )
         }
-    }
-
-    /// Whether a probe is due and held by nobody. Their number would cost as much as there are.
-    public func hasDue(at now: Date) throws -> Bool {
-        try session.first(
-            """
-            SELECT 1 FROM credential_verification
-            WHERE next_check_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) LIMIT 1
-            """,
-            [.time(now)]
-        ) != nil
     }
 }
 

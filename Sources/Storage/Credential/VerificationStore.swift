@@ -20,8 +20,9 @@ public struct VerificationStore {
     public func schedule(_ id: CredentialID, at time: Date) throws {
         try session.execute(
             """
-            INSERT INTO credential_verification (credential_id, version, state, expiry_source, failures, next_check_at)
-            SELECT id, 0, 'unverified', 'unknown', 0, $1 FROM credential WHERE id = $2
+            INSERT INTO credential_verification
+                (credential_id, organization_id, version, state, expiry_source, failures, next_check_at)
+            SELECT id, organization_id, 0, 'unverified', 'unknown', 0, $1 FROM credential WHERE id = $2
             ON CONFLICT (credential_id) DO UPDATE SET next_check_at =
                 CASE WHEN credential_verification.next_check_at < excluded.next_check_at
                 THEN credential_verification.next_check_at ELSE excluded.next_check_at END
@@ -60,34 +61,22 @@ public struct VerificationStore {
         return (found, try last.map { CredentialID(try $0.uuid(0)) })
     }
 
-    /// Leases at most `limit` credentials that are due and held by nobody, those that wait longest first.
-    public func claim(limit: Int, lease: UUID, until: Date, now: Date) throws -> [VerificationClaim] {
-        let found = try session.query(
-            VerificationStore.dueStatement(session.dialect),
-            [.time(now), .integer(Int64(limit))]
-        ).map { row in
-            VerificationClaim(
-                credential: CredentialID(try row.uuid(0)),
-                organization: OrganizationID(try row.uuid(1)),
-                reason: try row.integer(2) < row.integer(3) ? .change : .schedule
-            )
-        }
-        for claim in found { try take(claim.credential, lease: lease, until: until) }
-        return found
-    }
-
-    /// Two nodes that look at once see different rows: PostgreSQL skips those that the other has locked, and SQLite has one
-    /// writer at a time.
-    static func dueStatement(_ dialect: SQLDialect) -> String {
-        let statement = """
-            SELECT v.credential_id, credential.organization_id, v.version, credential.version
-            FROM credential_verification AS v JOIN credential ON credential.id = v.credential_id
-            WHERE v.next_check_at <= $1 AND (v.lease_until IS NULL OR v.lease_until <= $1)
-            ORDER BY v.next_check_at LIMIT $2
-            """
-        return switch dialect {
-        case .sqlite: statement
-        case .postgresql: statement + " FOR UPDATE OF v SKIP LOCKED"
+    /// Leases those of `due` that are still due and held by nobody, and returns them: another node may have been faster since
+    /// they were found, and the row's lock lets one of two have it.
+    public func claim(
+        _ due: [VerificationClaim],
+        lease: UUID,
+        until: Date,
+        now: Date
+    ) throws -> [VerificationClaim] {
+        try due.filter { claim in
+            try session.execute(
+                """
+                UPDATE credential_verification SET lease_id = $1, lease_until = $2
+                WHERE credential_id = $3 AND next_check_at <= $4 AND (lease_until IS NULL OR lease_until <= $4)
+                """,
+                [.uuid(lease), .time(until), .uuid(claim.credential.uuid), .time(now)]
+            ) > 0
         }
     }
 
@@ -102,13 +91,6 @@ public struct VerificationStore {
         ) > 0
     }
 
-    private func take(_ id: CredentialID, lease: UUID, until: Date) throws {
-        try session.execute(
-            "UPDATE credential_verification SET lease_id = $1, lease_until = $2 WHERE credential_id = $3",
-            [.uuid(lease), .time(until), .uuid(id.uuid)]
-        )
-    }
-
     /// Gives a lease back without an outcome; the probe is due as before, or at `time` if that is given.
     public func release(_ id: CredentialID, lease: UUID, dueAt time: Date? = nil) throws {
         try session.execute(
@@ -118,6 +100,14 @@ public struct VerificationStore {
             WHERE credential_id = $2 AND lease_id = $3
             """,
             [.time(time), .uuid(id.uuid), .uuid(lease)]
+        )
+    }
+
+    /// Makes the next probe of a credential due at `time`, be that earlier or later than before.
+    public func move(_ id: CredentialID, to time: Date) throws {
+        try session.execute(
+            "UPDATE credential_verification SET next_check_at = $1 WHERE credential_id = $2",
+            [.time(time), .uuid(id.uuid)]
         )
     }
 

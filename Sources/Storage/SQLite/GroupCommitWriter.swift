@@ -13,8 +13,8 @@ final class GroupCommitWriter: Sendable {
     static let batchLimit = 256
 
     /// How long the writer waits for company, at most, and how often it looks whether any came.
-    private static let gatheringSteps = 8
-    private static let gatheringStepInMicroseconds: UInt32 = 500
+    private static let gatheringSteps = 6
+    private static let gatheringStepInMicroseconds: UInt32 = 200
 
     private let connection: SQLiteConnection
     private let checkpointer: SQLiteCheckpointer
@@ -72,7 +72,7 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
-    /// Under load, waits as long as bodies keep arriving, for a few milliseconds at most: a commit costs as much for one body as
+    /// Under load, waits as long as bodies keep arriving, for a millisecond at most: a commit costs as much for one body as
     /// for fifty, and the processor time that it takes is what the bodies need to arrive. A lone writer never waits.
     private func gather() {
         var count = state.withLock { $0.waiting.count }

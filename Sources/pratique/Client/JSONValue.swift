@@ -41,6 +41,7 @@ enum JSONValue: Hashable, Sendable {
 extension JSONValue: Codable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
+        // Each asks whether it is of one kind; the last one's error is thrown.
         if container.decodeNil() {
             self = .null
         } else if let value = try? container.decode(Bool.self) {

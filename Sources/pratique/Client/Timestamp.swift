@@ -4,6 +4,7 @@ import Foundation
 enum Timestamp {
     /// RFC 3339, with or without a fraction of a second.
     static func date(_ text: String) -> Date? {
+        // Each asks whether it is written in one way; "no" is an answer.
         if let date = try? Date.ISO8601FormatStyle().parse(text) { return date }
         return try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
     }

@@ -60,6 +60,15 @@ struct RegistryAccess: ParsableArguments {
         } catch {
             throw CommandFailure.usage("the image \(error.message)", hint: "Write host/path:tag, as docker pull does")
         }
+        // By the grammar, capitals alone make a word a host. Nobody has such a registry, and many a repository in capitals.
+        guard reference.registry == reference.registry.lowercased() else {
+            let (host, path) = (reference.registry, reference.repository)
+            throw CommandFailure.usage(
+                "the image must have its repository in lower case",
+                hint:
+                    "Write \(host.lowercased())/\(path); a registry of one word is written with its port, \(host.lowercased()):443/\(path)"
+            )
+        }
         let origin = try origin(of: reference)
         let login = try await login(for: reference, variables: variables)
         let trust = try caCertificate.map { path in

@@ -148,6 +148,15 @@ import Testing
         (["oci:/nowhere"], "error: /nowhere/index.json cannot be read: No such file or directory"),
         (["docker-archive:/nowhere"], "error: /nowhere cannot be read: No such file or directory"),
         (["127.0.0.1:1/team/app:1", "--anonymous"], "error: 127.0.0.1:1 refused the connection"),
+        // A word with capitals would be a host by the grammar, and is no name that anybody means.
+        (
+            ["UPPER/case"],
+            "error: the image must have its repository in lower case\nhint: Write upper/case; a registry of one word is "
+        ),
+        (
+            ["127.0.0.1:1/Team/app"],
+            "error: the image must have its repository in lower case\nhint: Write host/path:tag, as docker pull does"
+        ),
         (["x", "--password-stdin"], "a password needs --username"),
         (["x", "--username", "a", "--anonymous"], "exclude each other"),
         (["x", "--advisories", "y", "--no-advisories"], "exclude each other"),

@@ -7,7 +7,7 @@ struct ZipFixture {
     /// What stands in front of it, as a script that starts it.
     init(lead: String = "") { writer.text(lead) }
 
-    /// Adds a file; `size` and `data` can lie.
+    /// Adds a file; `size`, `data` and `localName` can lie. With `hasDescriptor` its sizes stand behind it, as Java writes them.
     mutating func add(
         _ name: String,
         _ bytes: [UInt8],
@@ -15,13 +15,15 @@ struct ZipFixture {
         size: Int? = nil,
         data: [UInt8]? = nil,
         method: UInt16? = nil,
-        isEncrypted: Bool = false
+        isEncrypted: Bool = false,
+        hasDescriptor: Bool = false,
+        localName: String? = nil
     ) {
         let data = data ?? (isDeflated ? Deflated.stored(bytes) : bytes)
         let offset = UInt32(writer.bytes.count)
         var fields = ByteWriter()
         fields.little(UInt16(20))
-        fields.little(UInt16(isEncrypted ? 1 : 0))
+        fields.little(UInt16((isEncrypted ? 1 : 0) | (hasDescriptor ? 8 : 0)))
         fields.little(method ?? (isDeflated ? 8 : 0))
         fields.little(UInt32(0))
         fields.little(Deflated.crc32(bytes))
@@ -30,9 +32,17 @@ struct ZipFixture {
         fields.little(UInt16(name.utf8.count))
         fields.little(UInt16(0))
         writer.little(UInt32(0x0403_4b50))
-        writer.bytes += fields.bytes
-        writer.text(name)
+        let local = localName ?? name
+        writer.bytes += fields.bytes[..<10]
+        writer.bytes += hasDescriptor ? [UInt8](repeating: 0, count: 12) : Array(fields.bytes[10..<22])
+        writer.little(UInt16(local.utf8.count))
+        writer.little(UInt16(0))
+        writer.text(local)
         writer.bytes += data
+        if hasDescriptor {
+            writer.little(UInt32(0x0807_4b50))
+            writer.bytes += fields.bytes[10..<22]
+        }
         directory.little(UInt32(0x0201_4b50))
         directory.little(UInt16(20))
         directory.bytes += fields.bytes

@@ -1,11 +1,12 @@
 import Foundation
 import OCI
 import Registries
+import RegistryStubs
 import Sealing
 import Testing
 
 /// The distribution client against Debian's docker-registry, and skopeo as a second opinion on what it holds.
-@Suite(.enabled(if: DebianRegistry.obstacle == nil, Comment(rawValue: DebianRegistry.obstacle ?? "")))
+@Suite(.enabled(if: DockerRegistryProcess.obstacle == nil, Comment(rawValue: DockerRegistryProcess.obstacle ?? "")))
 struct DebianRegistryTests {
     static func client<Result: Sendable>(
         username: String = "ci-reader",

@@ -10,6 +10,8 @@ struct PagingServer: Sendable {
         case relativeLink
         /// `Link` with the whole URL.
         case absoluteLink
+        /// `Link` with the whole URL, and in it the host that the server is configured with, as Quay has it.
+        case otherHostLink
         /// No `Link`; a full page means that there is more.
         case lastOnly
         /// No `Link`, and pages shorter than asked for.
@@ -45,9 +47,15 @@ struct PagingServer: Sendable {
         let end = min(start + size, names.count)
         let page = names[start..<end]
         var headers: [(String, String)] = []
-        if end < names.count, let last = page.last, style == .relativeLink || style == .absoluteLink {
+        let host: String? =
+            switch style {
+            case .relativeLink: ""
+            case .absoluteLink: "http://\(request["Host"] ?? "")"
+            case .otherHostLink: "https://configured.example:8443"
+            case .lastOnly, .silentlyCapped: nil
+            }
+        if end < names.count, let last = page.last, let host {
             let target = "/v2/a/b/tags/list?last=\(last)&n=\(size)"
-            let host = style == .absoluteLink ? "http://\(request["Host"] ?? "")" : ""
             headers = [("Link", "<\(host)\(target)>; rel=\"next\"")]
         }
         return .json(#"{"name":"a/b","tags":["# + page.map { #""\#($0)""# }.joined(separator: ",") + "]}", headers)

@@ -2,46 +2,38 @@ import Foundation
 import Registries
 import RegistryStubs
 import Sealing
-import Synchronization
 import Testing
 
+/// How a login becomes a token. Source: the distribution project's token authentication specification.
 @Suite struct TokenFlowTests {
     static let tags = #"{"name":"a/b","tags":["1","2"]}"#
 
     @Test func tokenIsFetchedOnceAndTheSecretGoesToTheRealmOnly() async throws {
         let canary = Canary()
         let registry = TestRegistry(answer: { _ in .json(TokenFlowTests.tags) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port, canary.login())
-                for _ in 0..<3 { #expect(try await client.allTags("a/b") == ["1", "2"]) }
-                let tokens = server.requests.filter { $0.path == "/token" }
-                #expect(tokens.count == 1)
-                #expect(tokens[0].target == "/token?service=test&scope=repository%3Aa%2Fb%3Apull&account=ci-reader")
-                #expect(tokens[0]["Authorization"]?.hasPrefix("Basic ") == true)
-                // One without, to learn the challenge, then one for each list.
-                let lists = server.requests.filter { $0.path != "/token" }
-                #expect(lists.count == 4)
-                #expect(lists[0]["Authorization"] == nil)
-                #expect(lists.dropFirst().allSatisfy { $0["Authorization"] == "Bearer granted-repositoryabpull" })
-            }
+        try await registry.serve { server, outbound in
+            let client = try outbound.registry(server.port, canary.login())
+            for _ in 0..<3 { #expect(try await client.allTags("a/b") == ["1", "2"]) }
+            let tokens = server.requests.filter { $0.path == "/token" }
+            #expect(tokens.count == 1)
+            #expect(tokens[0].target == "/token?service=test&scope=repository%3Aa%2Fb%3Apull&account=ci-reader")
+            #expect(tokens[0]["Authorization"]?.hasPrefix("Basic ") == true)
+            // One without, to learn the challenge, then one for each list.
+            let lists = server.requests.filter { $0.path != "/token" }
+            #expect(lists.count == 4)
+            #expect(lists[0]["Authorization"] == nil)
+            #expect(lists.dropFirst().allSatisfy { $0["Authorization"] == "Bearer granted-repositoryabpull" })
         }
     }
 
     @Test func nobodyGetsATokenToo() async throws {
         let registry = TestRegistry(answer: { _ in .json(TokenFlowTests.tags) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port)
-                #expect(try await client.allTags("a/b") == ["1", "2"])
-                let token = try #require(server.requests.first { $0.path == "/token" })
-                #expect(token["Authorization"] == nil)
-                #expect(!token.target.contains("account"))
-            }
+        try await registry.serve { server, outbound in
+            let client = try outbound.registry(server.port)
+            #expect(try await client.allTags("a/b") == ["1", "2"])
+            let token = try #require(server.requests.first { $0.path == "/token" })
+            #expect(token["Authorization"] == nil)
+            #expect(!token.target.contains("account"))
         }
     }
 
@@ -105,23 +97,19 @@ import Testing
     func answersOfTokenServicesAreRead(body: String, seconds: Int) async throws {
         let clock = ManualTime()
         let registry = TestRegistry(tokenAnswer: { _ in .json(body) }, answer: { _ in .json(TokenFlowTests.tags) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound(time: clock.time) { outbound in
-                let client = try outbound.registry(server.port, tokens: TokenCache(time: clock.time))
-                #expect(try await client.allTags("a/b") == ["1", "2"])
-                let token = try await client.token(scopes: [.pull("a/b")])
-                #expect(Int(token.expiresAt.timeIntervalSince(clock.start)) == seconds)
-                #expect(server.requests.count { $0.path == "/token" } == 1)
-                // Ten seconds before its end it is no longer used.
-                clock.advance(by: .seconds(seconds - 11))
-                _ = try await client.token(scopes: [.pull("a/b")])
-                #expect(server.requests.count { $0.path == "/token" } == 1)
-                clock.advance(by: .seconds(2))
-                _ = try await client.token(scopes: [.pull("a/b")])
-                #expect(server.requests.count { $0.path == "/token" } == 2)
-            }
+        try await registry.serve(time: clock.time) { server, outbound in
+            let client = try outbound.registry(server.port, tokens: TokenCache(time: clock.time))
+            #expect(try await client.allTags("a/b") == ["1", "2"])
+            let token = try await client.token(scopes: [.pull("a/b")])
+            #expect(Int(token.expiresAt.timeIntervalSince(clock.start)) == seconds)
+            #expect(server.requests.count { $0.path == "/token" } == 1)
+            // Ten seconds before its end it is no longer used.
+            clock.advance(by: .seconds(seconds - 11))
+            _ = try await client.token(scopes: [.pull("a/b")])
+            #expect(server.requests.count { $0.path == "/token" } == 1)
+            clock.advance(by: .seconds(2))
+            _ = try await client.token(scopes: [.pull("a/b")])
+            #expect(server.requests.count { $0.path == "/token" } == 2)
         }
     }
 
@@ -131,163 +119,11 @@ import Testing
     ])
     func whatIsNoTokenIsAnError(body: String) async throws {
         let registry = TestRegistry(tokenAnswer: { _ in .json(body) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port)
-                let error = await registryError { _ = try await client.allTags("a/b") }
-                #expect(error?.code == .upstreamMisbehaved)
-                #expect(!server.wire.contains("X-Evil"))
-            }
-        }
-    }
-
-    @Test func manyWaitersShareOneToken() async throws {
-        let canary = Canary()
-        let registry = TestRegistry(answer: { _ in .json(TokenFlowTests.tags) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port, canary.login())
-                _ = try await client.ping()
-                try await withThrowingTaskGroup(of: [String].self) { group in
-                    for _ in 0..<64 { group.addTask { try await client.allTags("a/b") } }
-                    for try await tags in group { #expect(tags == ["1", "2"]) }
-                }
-                #expect(server.requests.count { $0.path == "/token" } == 1)
-            }
-        }
-    }
-
-    /// Another login, version or scope is another token: nobody gets what was granted to somebody else.
-    @Test func tokensAreNotSharedBetweenLoginsAndVersions() async throws {
-        let registry = TestRegistry(answer: { _ in .json(TokenFlowTests.tags) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let tokens = TokenCache()
-                let id = UUID()
-                for version in 1...2 {
-                    let login = RegistryLogin(id: id, version: Int64(version), username: "u", password: Secret("p"))
-                    _ = try await outbound.registry(server.port, login, tokens: tokens).allTags("a/b")
-                }
-                _ = try await outbound.registry(server.port, Canary().login(), tokens: tokens).allTags("a/b")
-                let nobody = try outbound.registry(server.port, tokens: tokens)
-                _ = try await nobody.allTags("a/b")
-                _ = try await nobody.allTags("a/c")
-                #expect(server.requests.count { $0.path == "/token" } == 5)
-            }
-        }
-    }
-
-    /// A burst with a bad secret costs one try: registries lock accounts, and each wrong one is slow.
-    @Test(arguments: [401, 403])
-    func refusedSecretIsNotSentAgainInABurst(status: Int) async throws {
-        let clock = ManualTime()
-        let canary = Canary()
-        let registry = TestRegistry(tokenAnswer: { _ in .json(#"{"details":"no"}"#, status: status) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound(time: clock.time) { outbound in
-                let client = try outbound.registry(server.port, canary.login(), tokens: TokenCache(time: clock.time))
-                for repository in ["a/b", "a/b", "a/c"] {
-                    let error = await registryError { _ = try await client.allTags(repository) }
-                    #expect(error?.code == .authenticationFailed)
-                }
-                #expect(server.requests.count { canary.isIn($0.text) } == 1)
-                clock.advance(by: .seconds(11))
-                _ = await registryError { _ = try await client.allTags("a/b") }
-                #expect(server.requests.count { canary.isIn($0.text) } == 2)
-            }
-        }
-    }
-
-    @Test func refusedBasicIsNotSentAgainInABurst() async throws {
-        let canary = Canary()
-        try await WireServer.run { _ in
-            .challenge(#"Basic realm="x""#)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port, canary.login())
-                for _ in 0..<3 {
-                    #expect(await registryError { _ = try await client.allTags("a/b") }?.code == .authenticationFailed)
-                }
-                #expect(server.requests.count { canary.isIn($0.text) } == 1)
-            }
-        }
-    }
-
-    @Test func missingScopeIsMergedAndTriedOnce() async throws {
-        let registry = TestRegistry(answer: { _ in .json(TokenFlowTests.tags) }, neededScope: "repository:x/base:pull")
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port)
-                #expect(try await client.allTags("a/b") == ["1", "2"])
-                let tokens = server.requests.filter { $0.path == "/token" }.map(\.target)
-                #expect(tokens.count == 2)
-                #expect(tokens[1].contains("scope=repository%3Aa%2Fb%3Apull&scope=repository%3Ax%2Fbase%3Apull"))
-            }
-        }
-    }
-
-    @Test func tokenThatStaysTooWeakIsAMissingRight() async throws {
-        let canary = Canary()
-        let registry = TestRegistry(neededScope: "repository:a/b:pull,push,delete")
-        try await WireServer.run { request in
-            request.path == "/token" ? .json(#"{"token":"granted-nothing"}"#) : registry.handle(request)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port, canary.login())
-                let error = await registryError { _ = try await client.allTags("a/b") }
-                #expect(error?.code == .insufficientScope)
-                #expect(server.requests.count == 5)
-            }
-        }
-    }
-
-    /// Harbor answers a token that is not enough with a challenge for the secret itself; sending it would change nothing.
-    @Test func basicChallengeAfterATokenIsADenial() async throws {
-        let canary = Canary()
-        let registry = TestRegistry(answer: { _ in .challenge(#"Basic realm="harbor""#) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port, canary.login())
-                #expect(await registryError { _ = try await client.allTags("a/b") }?.code == .insufficientScope)
-                #expect(server.requests.filter { canary.isIn($0.text) }.map(\.path) == ["/token"])
-            }
-        }
-    }
-
-    @Test func tokenThatWasRevokedIsFetchedAnew() async throws {
-        let revoked = Mutex(true)
-        let registry = TestRegistry(answer: { request in
-            let isRevoked = revoked.withLock { isRevoked in
-                defer { isRevoked = false }
-                return isRevoked
-            }
-            let port = request["Host"]?.split(separator: ":").last ?? ""
-            return isRevoked
-                ? .challenge(
-                    #"Bearer realm="http://registry.test:\#(port)/token",service="test",error="invalid_token""#
-                )
-                : .json(TokenFlowTests.tags)
-        })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port)
-                #expect(try await client.allTags("a/b") == ["1", "2"])
-                #expect(server.requests.count { $0.path == "/token" } == 2)
-            }
+        try await registry.serve { server, outbound in
+            let client = try outbound.registry(server.port)
+            let error = await registryError { _ = try await client.allTags("a/b") }
+            #expect(error?.code == .upstreamMisbehaved)
+            #expect(!server.wire.contains("X-Evil"))
         }
     }
 
@@ -303,18 +139,14 @@ import Testing
             },
             answer: { _ in .json(TokenFlowTests.tags) }
         )
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let client = try outbound.registry(server.port, login)
-                #expect(try await client.allTags("a/b") == ["1", "2"])
-                let tokens = server.requests.filter { $0.path == "/token" }
-                #expect(tokens.map(\.method) == (status == 200 ? ["POST"] : ["POST", "GET"]))
-                #expect(tokens[0].body.contains("grant_type=refresh_token"))
-                #expect(tokens[0].body.hasSuffix("refresh_token=\(canary.text)"))
-                #expect(tokens[0].target == "/token")
-            }
+        try await registry.serve { server, outbound in
+            let client = try outbound.registry(server.port, login)
+            #expect(try await client.allTags("a/b") == ["1", "2"])
+            let tokens = server.requests.filter { $0.path == "/token" }
+            #expect(tokens.map(\.method) == (status == 200 ? ["POST"] : ["POST", "GET"]))
+            #expect(tokens[0].body.contains("grant_type=refresh_token"))
+            #expect(tokens[0].body.hasSuffix("refresh_token=\(canary.text)"))
+            #expect(tokens[0].target == "/token")
         }
     }
 
@@ -322,16 +154,12 @@ import Testing
         let token = TokenValueTests.token(#"{"access":[{"type":"repository","name":"a/b","actions":["pull"]}]}"#)
         let text = token.withBytes { String(decoding: $0, as: UTF8.self) }
         let registry = TestRegistry(tokenAnswer: { _ in .json(#"{"token":"\#(text)"}"#) })
-        try await WireServer.run {
-            registry.handle($0)
-        } _: { server in
-            try await withOutbound { outbound in
-                let granted = try await outbound.registry(server.port, Canary().login()).token(scopes: [.pull("a/b")])
-                #expect(granted.claims?.actions(on: "a/b") == ["pull"])
-                #expect(granted.realm == "http://registry.test:\(server.port)")
-                #expect(granted.service == "test")
-                #expect(!"\(granted)".contains(text))
-            }
+        try await registry.serve { server, outbound in
+            let granted = try await outbound.registry(server.port, Canary().login()).token(scopes: [.pull("a/b")])
+            #expect(granted.claims?.actions(on: "a/b") == ["pull"])
+            #expect(granted.realm == "http://registry.test:\(server.port)")
+            #expect(granted.service == "test")
+            #expect(!"\(granted)".contains(text))
         }
     }
 

@@ -102,12 +102,7 @@ func withDockerHub(
     }
 
     @Test func everyStateOfATokenHasItsOwnResult() async throws {
-        var seen: [String: TokenState] = [:]
-        for state in TokenState.allCases {
-            let fingerprint = try await result(state).fingerprint
-            #expect(seen[fingerprint] == nil, "\(state) looks like \(seen[fingerprint]?.rawValue ?? "")")
-            seen[fingerprint] = state
-        }
+        try await expectDifferent(TokenState.allCases) { try await result($0) }
     }
 
     @Test(

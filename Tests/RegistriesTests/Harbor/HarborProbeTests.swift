@@ -91,12 +91,7 @@ func withHarbor(
     }
 
     @Test func everyStateOfARobotHasItsOwnResult() async throws {
-        var seen: [String: RobotState] = [:]
-        for state in RobotState.allCases {
-            let fingerprint = try await result(state).fingerprint
-            #expect(seen[fingerprint] == nil, "\(state) looks like \(seen[fingerprint]?.rawValue ?? "")")
-            seen[fingerprint] = state
-        }
+        try await expectDifferent(RobotState.allCases) { try await result($0) }
     }
 
     @Test(arguments: [

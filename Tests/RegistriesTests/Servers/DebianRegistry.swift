@@ -1,6 +1,6 @@
 import Foundation
-import Glibc
 import OCI
+import RegistryStubs
 import Subprocess
 
 #if canImport(System)
@@ -15,14 +15,6 @@ struct DebianRegistry: Sendable {
     let port: Int
     let password: String
     private let folder: String
-
-    /// Why none can be started here; nil when one can.
-    static let obstacle: String? = {
-        let missing = ["docker-registry", "htpasswd", "openssl", "skopeo"].filter {
-            access("/usr/bin/\($0)", X_OK) != 0
-        }
-        return missing.isEmpty ? nil : "not installed: \(missing.joined(separator: ", "))"
-    }()
 
     /// Starts a registry with the account `ci-reader`, lends it to `body`, and ends it.
     static func run<Result: Sendable>(
@@ -49,39 +41,9 @@ struct DebianRegistry: Sendable {
             """,
             folder + "/registry.yml"
         )
-        return try await Subprocess.run(
-            .path("/usr/bin/docker-registry"),
-            arguments: ["serve", folder + "/registry.yml"],
-            environment: .custom(["PATH": "/usr/bin:/bin", "HOME": folder]),
-            input: .none,
-            output: .discarded,
-            error: .sequence
-        ) { execution -> Result in
-            // Read to its end, or a full pipe would stop the registry in the middle of a request.
-            let (ports, listening) = AsyncStream.makeStream(of: Int.self)
-            return try await withThrowingTaskGroup(of: Result?.self) { group in
-                group.addTask {
-                    for try await line in execution.standardError.strings() {
-                        let port = line.firstMatch(of: /listening on 127\.0\.0\.1:([0-9]+), tls/)?.1
-                        if let port = port.flatMap({ Int($0) }) { listening.yield(port) }
-                    }
-                    listening.finish()
-                    return nil
-                }
-                group.addTask {
-                    for await port in ports {
-                        return try await body(DebianRegistry(port: port, password: password, folder: folder))
-                    }
-                    throw TestAuthority.ToolFailure(message: "docker-registry ended before it listened")
-                }
-                // Its end ends the reading of its log, which the group waits for.
-                defer { _ = kill(execution.processIdentifier.value, SIGKILL) }
-                while let end = try await group.next() {
-                    if let result = end { return result }
-                }
-                throw TestAuthority.ToolFailure(message: "docker-registry ended")
-            }
-        }.closureResult
+        return try await DockerRegistryProcess.run(configuration: folder + "/registry.yml", home: folder) { port in
+            try await body(DebianRegistry(port: port, password: password, folder: folder))
+        }
     }
 
     /// Pushes ``TestImage`` as a single image under `tags`, and returns the digest that skopeo sees.

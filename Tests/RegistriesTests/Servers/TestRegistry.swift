@@ -32,6 +32,18 @@ struct TestRegistry: Sendable {
         return answer(request)
     }
 
+    /// Serves it for the time of `body`, together with a client that may ask it.
+    func serve<Result: Sendable>(
+        time: OutboundTime = .system,
+        _ body: (WireServer, OutboundClient) async throws -> Result
+    ) async throws -> Result {
+        try await WireServer.run {
+            handle($0)
+        } _: { server in
+            try await withOutbound(time: time) { try await body(server, $0) }
+        }
+    }
+
     /// A token that names its scopes.
     func token(_ request: WireRequest) -> WireAnswer {
         if let answer = tokenAnswer(request) { return answer }

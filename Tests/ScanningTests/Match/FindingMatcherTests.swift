@@ -136,6 +136,29 @@ import Testing
         #expect(report.completeness.advisories?.ageInDays == 4)
     }
 
+    // No version is that long. Nothing matches it, and nobody may take that for an answer.
+    @Test func versionThatCannotBeComparedIsToldInEveryForm() async throws {
+        var image = try Sample.image([["a 1"]])
+        try image.add { tar in
+            for (name, version) in [("left", String(repeating: "1", count: 2_000)), ("right", "1.0")] {
+                tar.file("srv/\(name).dist-info/METADATA", "Name: \(name)\nVersion: \(version)\n")
+            }
+        }
+        let report = try await report(
+            on: image,
+            advice: ["left", "right"].map { Advice(id: "PYSEC-\($0)", ecosystem: "PyPI", package: $0, fixed: "0.1") }
+        )
+        #expect(report.findings.isEmpty)
+        #expect(report.completeness.uncomparable == 1)
+        let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
+        #expect(text(try report.json()).contains(#""uncomparablePackages" : 1"#))
+        for form in [report.cycloneDX(), report.spdx()] { #expect(text(form).contains("uncomparable-packages")) }
+        #expect(text(try report.sarif()).contains("the versions of 1 packages cannot be compared"))
+        let rows = try ReportTests.rows(report.csv())
+        #expect(rows.first?.last == "uncomparable_packages")
+        #expect(rows.last?.last == "1")
+    }
+
     @Test func withoutADatabaseNothingIsKnown() async throws {
         let scanned = try await scan(try Sample.image([["a 1"]]))
         let report = try FindingMatcher(nil).report(on: scanned, at: reportTime, toolVersion: "0-test")

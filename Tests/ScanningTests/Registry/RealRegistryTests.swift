@@ -79,6 +79,39 @@ struct RealRegistryTests {
         #expect(remote.layers.map(\.counts) == local.layers.map(\.counts))
     }
 
+    @Test func imagesOfEveryKindAreTheSameAsInTheirLayout() async throws {
+        try await RealRegistry.with { registry async throws in
+            var layout = LayoutFixture()
+            for compression in [LayerCompression.none, .gzip, .zstd] {
+                layout.add(try RealRegistryTests.image(compression), tag: compression.rawValue)
+            }
+            let both = try [Platform.linuxAMD64, RealRegistryTests.arm].map {
+                try RealRegistryTests.image(.gzip, platform: $0)
+            }
+            layout.add(indexOf: both, tag: "multi")
+            try await withLayout(layout) { directory async throws in
+                for entry in layout.entries {
+                    let tag = try #require(entry.tag)
+                    try await registry.copy(layout: directory, tag: tag, to: "team/app")
+                    let source = LayoutImage(directory: directory, tag: tag)
+                    for platform in tag == "multi" ? [nil, RealRegistryTests.arm] : [nil] {
+                        let local = try await ImageScanner().scan(source, platform: platform)
+                        #expect(local.listing == RealRegistryTests.found)
+                        expectSame(try await scan(registry, "team/app:\(tag)", platform), local)
+                    }
+                }
+                // Docker's media types: another manifest over the same layers.
+                try await registry.copy(layout: directory, tag: "gzip", to: "team/docker", format: "v2s2")
+                let docker = try await scan(registry, "team/docker:gzip")
+                let local = try await ImageScanner().scan(LayoutImage(directory: directory, tag: "gzip"))
+                #expect(docker.image.layers.map(\.mediaType.rawValue).allSatisfy { $0.contains("docker") })
+                #expect(docker.image.layers.map(\.digest) == local.image.layers.map(\.digest))
+                #expect(docker.inventory.packages == local.inventory.packages)
+                #expect(docker.isComplete)
+            }
+        }
+    }
+
     @Test func variantThatIsNotThereIsAnError() async throws {
         try await RealRegistry.with { registry async throws in
             var layout = LayoutFixture()

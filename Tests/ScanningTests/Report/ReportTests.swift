@@ -80,7 +80,7 @@ import Testing
         let report = try await report(on: try Sample.image([["a 1"]]), advice: [])
         let rows = try ReportTests.rows(report.csv())
         #expect(rows.count == 2)
-        #expect(rows[1].suffix(3) == ["yes", "Debian:12", ""])
+        #expect(rows[1].suffix(4) == ["yes", "Debian:12", "", "0"])
     }
 
     @Test func sameReportGivesTheSameBytes() async throws {
@@ -91,6 +91,50 @@ import Testing
         #expect(report.csv() == report.csv())
         #expect(report.cycloneDX(identifier: identifier) == report.cycloneDX(identifier: identifier))
         #expect(report.spdx(identifier: identifier) == report.spdx(identifier: identifier))
+    }
+
+    // Layers are read side by side, and sets and dictionaries have another order each time.
+    @Test func sameImageGivesTheSameBytesAgain() async throws {
+        var image = try Sample.image([(1...40).map { "p\($0) 1" }, (1...40).map { "p\($0) \($0 % 3)" }])
+        for layer in 0..<4 {
+            try image.add { tar in
+                for number in 0..<20 {
+                    let name = "m\(number % 7)"
+                    tar.file(
+                        "app\(layer)/\(number)/node_modules/\(name)/package.json",
+                        #"{"name":"\#(name)","version":"1.0.\#(number)"}"#
+                    )
+                    tar.file("app\(layer)/\(number).jar", "no archive")
+                }
+            }
+        }
+        let advice = (1...30).map { number in
+            Advice(
+                id: "CVE-2026-\(number)",
+                ecosystem: number % 2 == 0 ? "npm" : "Debian:12",
+                package: number % 2 == 0 ? "m\(number % 7)" : "p\(number)",
+                aliases: ["GHSA-\(number)", "GHSA-0-\(number)"]
+            )
+        }
+        try await withLayout(image) { directory async throws in
+            try await withAdvisories(advice) { database async throws in
+                let identifier = UUID()
+                var forms: [Set<[UInt8]>] = Array(repeating: [], count: 5)
+                for _ in 0..<3 {
+                    let scanned = try await ImageScanner(window: 4).scan(LayoutImage(directory: directory, tag: nil))
+                    let matcher = FindingMatcher(database)
+                    let report = try matcher.report(on: scanned, at: reportTime, toolVersion: "0-test")
+                    #expect(report.findings.count > 30 && !report.completeness.unreadable.isEmpty)
+                    let texts = [
+                        try report.json(), report.cycloneDX(identifier: identifier),
+                        report.spdx(identifier: identifier),
+                        try report.sarif(), report.csv(),
+                    ]
+                    for (place, text) in texts.enumerated() { forms[place].insert(text) }
+                }
+                #expect(forms.map(\.count) == [1, 1, 1, 1, 1])
+            }
+        }
     }
 
     // The names are read by programs: a change of this list breaks them.

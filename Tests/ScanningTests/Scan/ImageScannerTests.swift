@@ -16,9 +16,9 @@ import Testing
         #expect(scanned.isComplete)
     }
 
-    @Test func packageThatComesBackIsOfTheLayerThatHadItFirst() async throws {
+    @Test func packageThatComesBackIsOfTheLayerThatBroughtItBack() async throws {
         let scanned = try await scan(try Sample.image([["a 1", "b 1"], ["a 1"], ["a 1", "b 1"]]))
-        #expect(scanned.listing == ["deb a 1 @0", "deb b 1 @0"])
+        #expect(scanned.listing == ["deb a 1 @0", "deb b 1 @2"])
     }
 
     @Test func whiteoutTakesAPackageDatabaseAway() async throws {

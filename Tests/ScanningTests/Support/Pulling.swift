@@ -13,12 +13,16 @@ import Testing
 struct Pull {
     let registry: ImageRegistry
     let image: ImageFixture
-    /// Times at which somebody waited between two tries.
+    /// What somebody waited between two tries.
     let pauses = Pauses()
+    /// Stands still but for those pauses, so that nothing is waited for and no deadline comes.
+    let clock = ManualTime()
 
     final class Pauses: Sendable {
         private let list = Mutex<[Duration]>([])
+        /// Before every further try, also those that nothing was waited for.
         var all: [Duration] { list.withLock { $0 } }
+        var real: [Duration] { all.filter { $0 > .zero } }
         func add(_ pause: Duration) { list.withLock { $0.append(pause) } }
     }
 
@@ -41,7 +45,7 @@ struct Pull {
     func scan(
         login: RegistryLogin? = nil,
         limits: LayerLimits = LayerLimits(),
-        time: OutboundTime = .system,
+        progress: ScanProgress = ScanProgress(),
         alsoAllowing other: Set<String> = [],
         beside work: @escaping @Sendable (WireServer) async -> Void = { _ in }
     ) async throws -> (outcome: Result<ScannedImage, any Error>, requests: [WireRequest]) {
@@ -56,7 +60,7 @@ struct Pull {
                 ),
                 version: "0-test",
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-                time: time
+                time: clock.time
             )
             let client = DistributionClient(
                 outbound: outbound,
@@ -64,19 +68,38 @@ struct Pull {
                 origin: try OutboundOrigin("http://\(authority)"),
                 login: login
             )
-            let source = RemoteImage(try ImageReference("\(authority)/team/app:1"), client: client) { [pauses] in
+            let source = RemoteImage(try ImageReference("\(authority)/team/app:1"), client: client) { [pauses, clock] in
                 pauses.add($0)
+                clock.advance(by: $0)
             }
             let outcome: Result<ScannedImage, any Error>
             async let besides: Void = work(server)
             do {
-                outcome = .success(try await ImageScanner(limits: limits, window: 1).scan(source))
+                outcome = .success(try await ImageScanner(limits: limits, window: 1).scan(source, progress: progress))
             } catch {
                 outcome = .failure(error)
             }
             await besides
             await outbound.shutdown()
             return (outcome, server.requests)
+        }
+    }
+}
+
+extension Pull {
+    /// Scans the image while time passes, once `count` bytes of layers have come, until something is tried again: for a blob of
+    /// which no more comes.
+    func scanThroughStall(after count: Int64) async throws
+        -> (outcome: Result<ScannedImage, any Error>, requests: [WireRequest])
+    {
+        let progress = ScanProgress()
+        return try await scan(progress: progress) { [clock, pauses] _ in
+            while progress.state.bytesDone < count { await Task.yield() }
+            let look = OutboundDeadlines.stream.idle / 4
+            while pauses.all.isEmpty {
+                await clock.someoneSleeps(atMost: look)
+                clock.advance(by: look)
+            }
         }
     }
 }

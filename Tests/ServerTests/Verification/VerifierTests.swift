@@ -14,7 +14,7 @@ import Testing
     @Test func aStoredCredentialIsProbedOnceItIsToldOf() async throws {
         try await VerifierWorld.with { world async throws in
             let credential = try await world.store()
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             #expect(try await world.probed(credential))
             let read = try #require(try await world.read(credential))
             #expect(read.verification.state == .verified && read.verification.checkedAt == world.clock.now)
@@ -47,7 +47,7 @@ import Testing
         try await VerifierWorld.withStopped(registry: registry) { world async throws in
             let credential = try await world.store()
             try await world.running { () async throws in
-                world.verifier.wake(credential.id)
+                world.verifier.wake(credential.id, of: world.organization)
                 await registry.began(1)
             }
             #expect(try await world.history(credential).isEmpty, "a probe that was cut short proves nothing")
@@ -63,7 +63,7 @@ import Testing
     @Test func aCredentialIsProbedAgainWhenItIsTime() async throws {
         try await VerifierWorld.with { world async throws in
             let credential = try await world.store()
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             #expect(try await world.probed(credential))
             await world.clock.sleeper(of: ProbeLimits.tick)
             world.clock.advance(by: Self.day - 20)
@@ -80,10 +80,10 @@ import Testing
         let registry = ScriptedRegistry { _ in .scripted(.rejected) }
         try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             #expect(try await world.probed(credential))
             for _ in 0..<20 {
-                world.verifier.wake(credential.id)
+                world.verifier.wake(credential.id, of: world.organization)
                 await world.clock.sleeper(of: ProbeLimits.tick)
                 world.clock.advance(by: 15)
             }
@@ -103,7 +103,7 @@ import Testing
         let registry = ScriptedRegistry { _ in .scripted(.unreachable) }
         try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             #expect(try await world.probed(credential))
             for (count, wait) in [(2, 300.0), (3, 600)] {
                 await world.clock.sleeper(of: ProbeLimits.tick)
@@ -128,10 +128,10 @@ import Testing
         }
         try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             await registry.began(1)
             let next = try await world.rotate(credential)
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             gate.open()
             #expect(try await world.probed(credential))
             #expect(try await world.history(credential).map(\.version) == [2])
@@ -149,7 +149,7 @@ import Testing
         try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
             let other = try await world.store()
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             await registry.began(1)
             #expect(
                 try await world.database.write {
@@ -157,7 +157,7 @@ import Testing
                 }
             )
             gate.open()
-            world.verifier.wake(other.id)
+            world.verifier.wake(other.id, of: world.organization)
             #expect(try await world.probed(other))
             let rows = try await world.database.read { session in
                 try session.count("SELECT COUNT(*) FROM credential_verification", [])
@@ -172,7 +172,7 @@ import Testing
             return .scripted(.verified)
         }
         try await VerifierWorld.with(registry: registry, concurrency: 3) { world async throws in
-            for _ in 0..<40 { world.verifier.wake(try await world.store().id) }
+            for _ in 0..<40 { world.verifier.wake(try await world.store().id, of: world.organization) }
             let isDone = try await eventually {
                 try await world.database.read {
                     try $0.count("SELECT COUNT(*) FROM credential_verification_event", [])
@@ -180,6 +180,25 @@ import Testing
             }
             #expect(isDone && registry.mostAtOnce <= 3)
             #expect(Set(registry.probes.map(\.credential)).count == 40)
+        }
+    }
+
+    /// One organization stores a flood, another a single credential: it is not the last.
+    @Test func aFloodOfOneOrganizationPutsNobodyElsesOff() async throws {
+        let gate = Gate()
+        let registry = ScriptedRegistry { _ in
+            await gate.pass()
+            return .scripted(.verified)
+        }
+        try await VerifierWorld.with(registry: registry, concurrency: 2) { world async throws in
+            for _ in 0..<30 { world.verifier.wake(try await world.store().id, of: world.organization) }
+            await registry.began(2)
+            let other = try await world.makeOrganization()
+            let single = try await world.store("of-another", of: other)
+            world.verifier.wake(single.id, of: other)
+            gate.open()
+            await registry.began(6)
+            #expect(registry.probes.prefix(6).contains { $0.secret == "of-another" })
         }
     }
 
@@ -191,8 +210,8 @@ import Testing
             try await world.running(other) { () async throws in
                 for _ in 0..<30 {
                     let id = try await world.store().id
-                    world.verifier.wake(id)
-                    other.wake(id)
+                    world.verifier.wake(id, of: world.organization)
+                    other.wake(id, of: world.organization)
                 }
                 let isDone = try await eventually {
                     try await world.database.read {
@@ -210,8 +229,9 @@ import Testing
             let credential = try await world.store()
             let now = world.clock.now
             try await world.database.write { session in
-                try VerificationStore(session).schedule(credential.id, at: now)
-                _ = try VerificationStore(session).claim(limit: 1, lease: UUID(), until: now + 300, now: now)
+                let store = VerificationStore(session)
+                try store.schedule(credential.id, at: now)
+                #expect(try store.claim(credential.id, lease: UUID(), until: now + 300, now: now))
             }
             try await world.running { () async throws in
                 await world.clock.sleeper(of: ProbeLimits.tick)
@@ -227,7 +247,7 @@ import Testing
             let credential = try await world.store()
             let other = VerifierWorld.blind(world)
             try await world.running(other) { () async throws in
-                other.wake(credential.id)
+                other.wake(credential.id, of: world.organization)
                 let isPutOff = try await eventually {
                     try await world.kept(credential)?.nextCheckAt == world.clock.now + Self.day
                 }
@@ -240,7 +260,7 @@ import Testing
     @Test func withoutAnIntervalNothingIsProbedUnasked() async throws {
         try await VerifierWorld.with(interval: nil) { world async throws in
             let credential = try await world.store()
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             #expect(try await world.verifier.verify(credential, approvedRealm: nil) == .recorded)
             #expect(world.registry.probes.count == 1, "the one that was asked for")
             #expect(try await world.history(credential).map(\.reason) == [.demand])
@@ -254,7 +274,7 @@ import Testing
         }
         try await VerifierWorld.with(registry: registry) { world async throws in
             let credential = try await world.store()
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             await world.clock.sleeper(of: ProbeLimits.probe)
             world.clock.advance(by: 120)
             #expect(try await world.probed(credential))
@@ -266,7 +286,7 @@ import Testing
     @Test func aSecretIsProbedRightAfterTheEndThatTheUserGave() async throws {
         try await VerifierWorld.with { world async throws in
             let credential = try await world.store(expiresAt: world.clock.now + 3600)
-            world.verifier.wake(credential.id)
+            world.verifier.wake(credential.id, of: world.organization)
             #expect(try await world.probed(credential))
             #expect(try await world.kept(credential)?.nextCheckAt == world.clock.now + 3660)
         }

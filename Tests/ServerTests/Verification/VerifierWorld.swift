@@ -126,9 +126,20 @@ struct VerifierWorld: Sendable {
         try await run.value
     }
 
-    /// Stores a credential without waking anybody.
+    /// Another organization beside ``organization``.
+    func makeOrganization() async throws -> OrganizationID {
+        let away = Organization(id: OrganizationID(), name: "Away", createdAt: clock.now, updatedAt: clock.now)
+        try await database.write { try OrganizationStore($0).insert(away) }
+        return away.id
+    }
+
+    /// Stores a credential without waking anybody; of ``organization`` unless another is given.
     @discardableResult
-    func store(_ secret: String = "s3cret-of-a-robot", expiresAt: Date? = nil) async throws -> Credential {
+    func store(
+        _ secret: String = "s3cret-of-a-robot",
+        of owner: OrganizationID? = nil,
+        expiresAt: Date? = nil
+    ) async throws -> Credential {
         var errors: [FieldError] = []
         let given = ["registryUrl": "https://registry.example.com", "username": "reader", "password": secret]
         let read = RegistryDescription.oci.readInput(plainHTTPHosts: [], errors: &errors) { name in
@@ -140,7 +151,7 @@ struct VerifierWorld: Sendable {
             kind: RegistryDescription.oci.kind,
             name: nil,
             description: nil,
-            organization: organization,
+            organization: owner ?? organization,
             expiresAt: expiresAt,
             now: clock.now
         )

@@ -1,12 +1,5 @@
 import Foundation
-import Glibc
-import Subprocess
-
-#if canImport(System)
-    import System
-#else
-    import SystemPackage
-#endif
+import RegistryStubs
 
 /// Debian's `docker-registry` on a port of 127.0.0.1, with one account in an htpasswd file and TLS from a CA of its own; nothing
 /// of ours is in it.
@@ -20,12 +13,7 @@ public struct RealRegistry: Sendable {
     private let directory: TemporaryDirectory
 
     /// Why none can be started here; nil when one can.
-    public static let obstacle: String? = {
-        let missing = ["docker-registry", "htpasswd", "openssl", "skopeo"].filter {
-            access("/usr/bin/\($0)", X_OK) != 0
-        }
-        return missing.isEmpty ? nil : "not installed: \(missing.joined(separator: ", "))"
-    }()
+    public static let obstacle = DockerRegistryProcess.obstacle
 
     /// The CA's certificate in PEM.
     public var caPEM: String { get throws { String(decoding: try directory.contents(of: "ca.pem"), as: UTF8.self) } }
@@ -37,25 +25,12 @@ public struct RealRegistry: Sendable {
     ) async throws -> Result {
         try await withTemporaryDirectory { directory in
             try await prepare(directory, password: password)
-            let ended = try await Subprocess.run(
-                .path("/usr/bin/docker-registry"),
-                arguments: ["serve", directory.file("registry.yml")],
-                environment: .custom(["PATH": "/usr/bin:/bin", "HOME": directory.path]),
-                input: .none,
-                output: .discarded,
-                error: .sequence
-            ) { execution -> Result in
-                var log: [String] = []
-                defer { _ = kill(execution.processIdentifier.value, SIGKILL) }
-                for try await line in execution.standardError.strings() {
-                    log.append(line)
-                    guard let port = line.firstMatch(of: /listening on 127\.0\.0\.1:([0-9]+), tls/)?.1 else { continue }
-                    let registry = RealRegistry(host: "127.0.0.1:\(port)", password: password, directory: directory)
-                    return try await body(registry)
-                }
-                throw ContractViolation(description: "docker-registry ended: \(log.joined(separator: "\n"))")
+            return try await DockerRegistryProcess.run(
+                configuration: directory.file("registry.yml"),
+                home: directory.path
+            ) { port in
+                try await body(RealRegistry(host: "127.0.0.1:\(port)", password: password, directory: directory))
             }
-            return ended.closureResult
         }
     }
 

@@ -1,6 +1,6 @@
 extension Migration {
     static let scans = Migration(
-        version: 5,
+        version: 6,
         name: "scans, images, their packages, findings and decisions, kept layers",
         statements: images + scan + findings + layers
     )
