@@ -57,11 +57,11 @@ bench: setup ## Measure against OpenBao and against the ceilings and `inspect` a
 
 .PHONY: lint
 lint: ## Check formatting and documentation comments
-	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzz/Harness Benchmarks
 
 .PHONY: format
 format: ## Format every file in place
-	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
+	swift format --in-place --recursive Package.swift Sources Tests Fuzz/Harness Benchmarks
 
 .PHONY: install
 install: setup ## Build for release and install to $(PREFIX)/bin

@@ -51,7 +51,7 @@ def table(results):
             f"| of which storing, s | {prove['storingSeconds']} |", 
             f"| upstream calls, {prove['upstreamDelayMs']} ms each | {prove['calls']:,} |",
             f"| upstream calls at once, at most | {prove['mostAtOnce']} |",
-            f"| resident peak MB | {prove['residentPeakMB']:.0f} |",
+            f"| resident peak MB, then after each of three rounds more | {', '.join(f'{peak:.0f}' for peak in prove['residentPeaksMB'])} |",
         ]
     return "\n".join(lines)
 

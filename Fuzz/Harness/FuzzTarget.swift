@@ -1,8 +1,9 @@
-@testable import Advisories
 import Foundation
 import Inventory
 import Layers
 import OCI
+
+@testable import Advisories
 
 /// What libFuzzer's bytes are read as; `PRATIQUE_FUZZ_TARGET` chooses. Each reads foreign bytes of one kind.
 enum FuzzTarget: String, CaseIterable {
@@ -34,7 +35,11 @@ enum FuzzTarget: String, CaseIterable {
             _ = try? ImageConfiguration(json: bytes)
         case .reference: _ = try? ImageReference(String(decoding: bytes, as: UTF8.self))
         case .json:
-            for path in ["node_modules/a/package.json", "app/package-lock.json", "vendor/composer/installed.json", "app/a.deps.json"] {
+            let paths = [
+                "node_modules/a/package.json", "app/package-lock.json", "vendor/composer/installed.json",
+                "app/a.deps.json",
+            ]
+            for path in paths {
                 inventory(path, bytes)
             }
         }

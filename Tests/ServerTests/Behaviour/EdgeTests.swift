@@ -100,8 +100,10 @@ struct EdgeTests {
         try await withServer { server async throws in
             for path in ["/livez", "/user/profile", "/organization/\(server.first.organization)/projects", "/docs"] {
                 let (get, head) = (try await server.admin.get(path), try await server.admin.send("HEAD", path))
+                // What is recorded between the two, as the last use of a key, is in the second `GET`.
+                let lengths = ["\(get.body.count)", "\(try await server.admin.get(path).body.count)"]
                 #expect(head.status == 200 && head.body.isEmpty)
-                #expect(head["content-length"] == "\(get.body.count)" && head["content-type"] == get["content-type"])
+                #expect(lengths.contains(head["content-length"] ?? "") && head["content-type"] == get["content-type"])
             }
             #expect(try await server.caller(nil).send("HEAD", "/user/profile").status == 401)
             #expect(try await server.admin.send("HEAD", "/nowhere").status == 404)
