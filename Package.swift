@@ -83,8 +83,8 @@ let package = Package(
         .target(
             name: "Scanning",
             dependencies: [
-                "OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories", .crypto, .logging, .nioCore,
-                .subprocess,
+                "OCI", "Sealing", "Tenancy", "Registries", "Layers", "Inventory", "Advisories", "Storage", .crypto,
+                .logging, .nioCore, .serviceLifecycle, .subprocess,
             ],
             swiftSettings: house
         ),
@@ -98,7 +98,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage",
+                "CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage", "Scanning",
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .configuration, .crypto, .httpTypes, .logging,
                 .nioCore, .nioFoundationCompat, .nioHTTPTypes, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals,
                 .yams,
@@ -170,8 +170,8 @@ let package = Package(
         .testTarget(
             name: "ScanningTests",
             dependencies: [
-                "Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", "ImageFixtures",
-                "RegistryStubs", "TestSupport", .crypto, .logging, .nioCore, .subprocess,
+                "Scanning", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Sealing", "Storage", "Tenancy",
+                "ImageFixtures", "RegistryStubs", "TestSupport", .crypto, .logging, .nioCore, .subprocess,
             ],
             swiftSettings: house
         ),

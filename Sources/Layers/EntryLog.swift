@@ -22,6 +22,12 @@ struct EntryLog: Sendable {
     private(set) var bytes: [UInt8] = []
     private var last: [UInt8] = []
 
+    /// Nothing yet.
+    init() {}
+
+    /// Bytes that a log wrote: a cursor believes every one of them.
+    init(trusted bytes: [UInt8]) { self.bytes = bytes }
+
     /// `path` is clean; `index` is used by kinds that have a place, `target` by symbolic links.
     mutating func append(_ kind: Kind, path: [UInt8], index: Int = 0, target: [UInt8] = []) {
         var shared = 0

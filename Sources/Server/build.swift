@@ -7,6 +7,7 @@ public import Logging
 import NIOCore
 import NIOSSL
 public import Registries
+import Scanning
 import Sealing
 import ServiceLifecycle
 import Storage
@@ -50,6 +51,7 @@ public struct PratiqueServer: Sendable {
         if case .failure(let error) = loaded, isFirstStart { throw error }
         let database = try SQLiteDatabase(path: directory.database)
         let outbound = OutboundClient(policy: OutboundPolicy(settings), version: Release.version, logger: logger)
+        let advisories = AdvisoryLibrary(path: directory.advisories, logger: logger)
         do {
             try await Migrator(database).migrate()
             if case .failure(let error) = loaded {
@@ -71,6 +73,20 @@ public struct PratiqueServer: Sendable {
             }
             let stopping = StopFlag()
             let sealer = CredentialSealer(keyring: keyring)
+            let access = ScanAccess(
+                database: database,
+                sealer: sealer,
+                clients: clients,
+                settings: settings,
+                credentialUses: credentialUses
+            )
+            let scans = ScanWorker(
+                database: database,
+                registry: { try await access.client(for: $0) },
+                advisories: advisories,
+                toolVersion: Release.version,
+                logger: logger
+            )
             let directory = RegistryDirectory(registries ?? { clients.registry(for: $0) })
             let verifier = Verifier(
                 database: database,
@@ -95,7 +111,8 @@ public struct PratiqueServer: Sendable {
                 registries: directory,
                 dockerHubSearch: clients.dockerHubSearch,
                 verifier: verifier,
-                credentialUses: credentialUses
+                credentialUses: credentialUses,
+                scans: scans
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,
@@ -121,8 +138,8 @@ public struct PratiqueServer: Sendable {
             // A group stops its services from the last to the first: /readyz says so before the listener closes.
             group = PratiqueServer.group(
                 [
-                    uses, credentialUses, Housekeeping(database: database, logger: logger), verifier, application,
-                    stopping,
+                    uses, credentialUses, Housekeeping(database: database, logger: logger), verifier, scans,
+                    application, stopping,
                 ],
                 stopsOnSignals: stopsOnSignals,
                 logger: logger

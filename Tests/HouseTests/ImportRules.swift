@@ -13,9 +13,9 @@ enum ImportRules {
         "Layers": ["OCI", "CInflate"],
         "Inventory": ["OCI", "Layers", "CInflate"],
         "Advisories": ["Inventory", "CArchive"],
-        "Scanning": ["OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories"],
+        "Scanning": ["OCI", "Sealing", "Tenancy", "Registries", "Layers", "Inventory", "Advisories", "Storage"],
         "Storage": ["CSQLite", "OCI", "Sealing", "Tenancy", "Registries", "Inventory", "Advisories"],
-        "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage"],
+        "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage", "Scanning"],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
         "pratique": [
             "Server", "Sealing", "Storage", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning",

@@ -8,6 +8,9 @@ struct PathHash: Sendable, Hashable {
     /// Of nothing yet.
     init() {}
 
+    /// One that was kept.
+    init(value: UInt64) { self.value = value }
+
     /// Of a whole path, without a leading slash.
     init(_ path: some StringProtocol) {
         for byte in path.utf8 { append(byte) }

@@ -10,7 +10,7 @@ public struct Catalog: FileSelector {
 
     let cataloguers: [any Cataloguer]
     private let table: ClueTable
-    private let budget: ReadingBudget
+    let budget: ReadingBudget
 
     /// Every ecosystem that is known.
     public init() {

@@ -24,6 +24,18 @@ final class ReadingBudget: Sendable {
     /// A budget of which nothing is used.
     init(limitInBytes: Int = usualLimitInBytes) { self.limitInBytes = limitInBytes }
 
+    /// Whether something was left out.
+    var isExceeded: Bool { state.withLock { $0.excess > 0 } }
+
+    /// Takes `bytes` off what is left, if they fit; nothing counts as left out when they do not.
+    func take(_ bytes: Int) -> Bool {
+        state.withLock { state in
+            guard state.excess == 0, bytes <= limitInBytes - state.usedInBytes else { return false }
+            state.usedInBytes += bytes
+            return true
+        }
+    }
+
     /// Takes `bytes` off what is left.
     func charge(_ bytes: Int) -> Verdict {
         state.withLock { state in
@@ -69,7 +81,7 @@ struct ChargedReader: FileReader {
 
 extension FileReading {
     /// Enough to bound them: structures, and the texts that do not fit into one.
-    fileprivate var approximateSizeInBytes: Int {
+    var approximateSizeInBytes: Int {
         var size = ReadingBudget.noteInBytes
         for package in packages {
             size += MemoryLayout<Package>.stride + 200 + package.name.utf8.count + package.version.utf8.count

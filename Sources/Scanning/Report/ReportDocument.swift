@@ -139,7 +139,7 @@ struct ReportDocument: Encodable {
 }
 
 extension ReportDocument.Completeness {
-    fileprivate init(_ completeness: ReportCompleteness) {
+    init(_ completeness: ReportCompleteness) {
         inventoryComplete = completeness.isInventoryComplete
         layersDone = completeness.layersDone
         layersTotal = completeness.layersTotal

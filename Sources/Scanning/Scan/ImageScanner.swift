@@ -26,20 +26,31 @@ public struct ImageScanner: Sendable {
     public func scan(
         _ source: any ImageSource,
         platform: Platform? = nil,
+        known: KnownLayers? = nil,
         progress: ScanProgress = ScanProgress()
     ) async throws -> ScannedImage {
-        try await scan(source.resolve(platform), from: source, progress: progress)
+        try await scan(source.resolve(platform), from: source, known: known, progress: progress)
     }
 
-    /// Reads the layers of an image that was found already.
+    /// Reads the layers of an image that was found already. Nothing is pulled of those that are `known`, and the others are made
+    /// known.
     public func scan(
         _ image: ResolvedImage,
         from source: any ImageSource,
+        known: KnownLayers? = nil,
         progress: ScanProgress = ScanProgress()
     ) async throws -> ScannedImage {
         // One for each image: what files may leave in memory is counted over all of its layers.
         let catalog = Catalog()
-        let contents = try await read(image, from: source, catalog, progress: progress)
+        let contents = try await read(image, catalog, progress: progress) { layer in
+            if let found = await known?.recall(layer, catalog, limits) {
+                progress.reused(layer.sizeInBytes)
+                return found
+            }
+            let contents = try await read(layer, from: source, catalog, progress: progress)
+            await known?.keep(contents, of: layer, catalog)
+            return contents
+        }
         let layers = image.layers.compactMap { layer in contents[layer.digest].map { (layer: layer, contents: $0) } }
         let files = FileSystem(layers: layers.map(\.contents), limits: limits)
         return ScannedImage(
@@ -55,9 +66,9 @@ public struct ImageScanner: Sendable {
     /// Every layer once, the largest first: the cores are then busy to the end.
     private func read(
         _ image: ResolvedImage,
-        from source: any ImageSource,
         _ catalog: Catalog,
-        progress: ScanProgress
+        progress: ScanProgress,
+        _ contentsOf: @escaping @Sendable (ResolvedImage.Layer) async throws -> LayerContents
     ) async throws -> [Digest: LayerContents] {
         var unique: [Digest: ResolvedImage.Layer] = [:]
         for layer in image.layers { unique[layer.digest] = layer }
@@ -69,13 +80,13 @@ public struct ImageScanner: Sendable {
             var contents: [Digest: LayerContents] = [:]
             for _ in 0..<window {
                 guard let layer = waiting.popFirst() else { break }
-                group.addTask { (layer.digest, try await read(layer, from: source, catalog, progress: progress)) }
+                group.addTask { (layer.digest, try await contentsOf(layer)) }
             }
             while let (digest, found) = try await group.next() {
                 contents[digest] = found
                 progress.finishedLayer()
                 if let layer = waiting.popFirst() {
-                    group.addTask { (layer.digest, try await read(layer, from: source, catalog, progress: progress)) }
+                    group.addTask { (layer.digest, try await contentsOf(layer)) }
                 }
             }
             return contents

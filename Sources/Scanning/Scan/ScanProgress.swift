@@ -8,8 +8,10 @@ public final class ScanProgress: Sendable {
         public var layersDone = 0
         /// Layers of the image; 0 until it is found.
         public var layersTotal = 0
-        /// Bytes of layers that came, as stored.
+        /// Bytes of layers that came or were known, as stored.
         public var bytesDone: Int64 = 0
+        /// Of these, bytes of layers that were known and did not have to come.
+        public var bytesKnown: Int64 = 0
         /// Bytes of all layers, as stored.
         public var bytesTotal: Int64 = 0
     }
@@ -31,6 +33,13 @@ public final class ScanProgress: Sendable {
 
     func received(_ count: Int) {
         value.withLock { $0.bytesDone += Int64(count) }
+    }
+
+    func reused(_ count: Int64) {
+        value.withLock {
+            $0.bytesDone &+= count
+            $0.bytesKnown &+= count
+        }
     }
 
     func finishedLayer() {

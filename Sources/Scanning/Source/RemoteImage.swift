@@ -20,11 +20,19 @@ public struct RemoteImage: ImageSource {
 
     /// See ``ImageSource/resolve(_:)``. A tag is resolved once, with `HEAD`: whatever moves it meanwhile, one image is read.
     public func resolve(_ platform: Platform?) async throws -> ResolvedImage {
+        try await resolve(platform, at: head())
+    }
+
+    /// What the tag stands for now.
+    func head() async throws -> Digest {
+        try await client.head(reference.repository, ManifestReference(reference)).digest
+    }
+
+    func resolve(_ platform: Platform?, at head: Digest) async throws -> ResolvedImage {
         let choice = PlatformChoice(asked: platform)
-        let head = try await client.head(reference.repository, ManifestReference(reference))
-        let found = try await client.image(reference.repository, .digest(head.digest), platform: choice.wanted)
+        let found = try await client.image(reference.repository, .digest(head), platform: choice.wanted)
         let configuration = try await client.configuration(reference.repository, found.manifest)
-        let isIndexed = found.fetched.digest != head.digest
+        let isIndexed = found.fetched.digest != head
         if !isIndexed, let actual = configuration.platform, !choice.takes(actual) {
             throw RegistryError(
                 .platformNotFound,
@@ -35,7 +43,7 @@ public struct RemoteImage: ImageSource {
         return ResolvedImage(
             name: reference.description,
             digest: found.fetched.digest,
-            indexDigest: isIndexed ? head.digest : nil,
+            indexDigest: isIndexed ? head : nil,
             manifest: found.manifest,
             configuration: configuration,
             platform: choice.wanted

@@ -87,13 +87,18 @@ extension Call {
         guard credential.verification.state == .excessive, service.verifier.settings.excessPrivilege == .refuse else {
             return
         }
-        throw RegistryError(
-            .excessiveRights,
-            "the credential holds more rights than are needed, and this server does not use such a one",
-            hint:
-                "Its verification lists what is too much; docs/registries/ tells how to make one that may only list and pull"
-        )
+        throw RegistryError.refusedForRights
     }
+}
+
+extension RegistryError {
+    /// Policy forbids the use of a credential.
+    static let refusedForRights = RegistryError(
+        .excessiveRights,
+        "the credential holds more rights than are needed, and this server does not use such a one",
+        hint:
+            "Its verification lists what is too much; docs/registries/ tells how to make one that may only list and pull"
+    )
 }
 
 extension APIError {

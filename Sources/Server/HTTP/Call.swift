@@ -4,6 +4,7 @@ import Hummingbird
 import NIOCore
 import NIOFoundationCompat
 import Registries
+import Scanning
 import Storage
 import Tenancy
 
@@ -25,6 +26,7 @@ struct Call: Sendable {
         let dockerHubSearch: DockerHubSearch
         let verifier: Verifier
         let credentialUses: UseRecorder<CredentialID>
+        let scans: ScanWorker
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.

@@ -1,12 +1,13 @@
 import Foundation
 import Storage
 
-/// The directory that holds everything durable: the database, the root key, the lock.
+/// The directory that holds everything durable: the database, the root key, the advisories, the lock.
 struct DataDirectory: Sendable {
     let path: String
 
     var database: String { path + "/pratique.sqlite" }
     var rootKey: String { path + "/root.key" }
+    var advisories: String { path + "/advisories.sqlite" }
     var lockFile: String { path + "/lock" }
 
     /// Makes the directory with mode 0700, or checks that an existing one is closed to others. Throws ``StartError``.

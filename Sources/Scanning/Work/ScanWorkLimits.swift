@@ -1,0 +1,23 @@
+import Foundation
+
+/// The limits of scanning for others, each with its reason.
+enum ScanWorkLimits {
+    /// Scans at once: each takes as many cores as there are while it reads, and up to a hundred megabytes.
+    static let concurrency = 2
+    /// Between two looks for scans that no wake-up told of: those of other nodes, and those whose workers died.
+    static let tick = Duration.seconds(5)
+    /// Between two signs of life, after which a cancelled scan ends too.
+    static let heartbeat = Duration.seconds(2)
+    /// How long a worker that gives no sign keeps its scan, in seconds: some heartbeats may fail while the disk is busy.
+    static let lease: TimeInterval = 60
+    /// In seconds. A layer may take half an hour (``Layers/LayerLimits/duration``), and images have many.
+    static let scan: TimeInterval = 4 * 3_600
+    /// What is kept of layers. That of a fat layer takes a megabyte.
+    static let layersInBytes: Int64 = 2 << 30
+    /// What is kept of manifests, some kilobytes each.
+    static let imagesInBytes: Int64 = 64 << 20
+    /// References that are told of one flaw; kernel flaws have hundreds.
+    static let references = 50
+    /// Images that are looked up at once to be matched again.
+    static let rematchPage = 50
+}
