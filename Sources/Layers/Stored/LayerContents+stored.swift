@@ -1,3 +1,5 @@
+import OCI
+
 extension LayerContents {
     /// Grows when the form changes, or what a layer's reading keeps of it.
     public static let storedVersion = 1
