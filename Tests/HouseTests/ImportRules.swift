@@ -15,7 +15,7 @@ enum ImportRules {
         "Advisories": ["Inventory", "CArchive"],
         "Scanning": ["OCI", "Sealing", "Registries", "Layers", "Inventory", "Advisories"],
         "Storage": ["CSQLite", "OCI", "Sealing", "Tenancy", "Registries", "Inventory", "Advisories"],
-        "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage"],
+        "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Inventory", "Advisories", "Storage"],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
         "pratique": [
             "Server", "Sealing", "Storage", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning",

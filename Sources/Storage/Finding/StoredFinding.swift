@@ -151,6 +151,12 @@ public enum FindingOrder: Sendable, Hashable, CaseIterable {
     case package
     /// By when a scan first had it.
     case firstSeen
+    /// By when a scan last had it.
+    case lastSeen
+    /// By status, then severity.
+    case status
+    /// By the kind of package, then severity.
+    case kind
 }
 
 /// A page of findings, and numbers of all that the filter takes.
