@@ -98,7 +98,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage", "Scanning",
+                "CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Inventory", "Advisories", "Storage", "Scanning",
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .configuration, .crypto, .httpTypes, .logging,
                 .nioCore, .nioFoundationCompat, .nioHTTPTypes, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals,
                 .yams,
@@ -124,7 +124,9 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Sealing", "Tenancy", "Registries", "RegistryStubs", "Storage", "Server", .asyncHTTPClient,
+                "OCI", "Sealing", "Tenancy", "Registries", "RegistryStubs", "Inventory", "Advisories", "Storage",
+                "Server",
+                .asyncHTTPClient,
                 .crypto, .hummingbird, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],
             path: "Tests/TestSupport",
@@ -189,7 +191,9 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "OCI", "Registries", "RegistryStubs", "Sealing", "Storage", "Tenancy", "TestSupport",
+                "Server", "OCI", "Registries", "RegistryStubs", "Sealing", "Inventory", "Advisories", "Storage",
+                "Tenancy",
+                "TestSupport",
                 .asyncHTTPClient,
                 .httpTypes, .hummingbird, .nioCore, .subprocess,
             ],

@@ -261,6 +261,11 @@ public struct PratiqueServer: Sendable {
             BrowseRoutes(registry: registry).add(to: &api)
         }
         DockerHubSearchRoutes().add(to: &api)
+        ScanRoutes().add(to: &api)
+        FindingRoutes().add(to: &api)
+        DecisionRoutes().add(to: &api)
+        PackageRoutes().add(to: &api)
+        ImageRoutes().add(to: &api)
         CredentialOverviewRoutes().add(to: &api)
         CredentialHealthRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)

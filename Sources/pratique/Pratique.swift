@@ -32,6 +32,8 @@ struct Pratique: AsyncParsableCommand {
             WhoAmI.self,
             CredentialCommand.self,
             ImageCommand.self,
+            ScanCommand.self,
+            FindingCommand.self,
             ProjectCommand.self,
             OrganizationCommand.self,
             KeyCommand.self,

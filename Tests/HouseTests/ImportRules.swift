@@ -15,7 +15,9 @@ enum ImportRules {
         "Advisories": ["Inventory", "CArchive"],
         "Scanning": ["OCI", "Sealing", "Tenancy", "Registries", "Layers", "Inventory", "Advisories", "Storage"],
         "Storage": ["CSQLite", "OCI", "Sealing", "Tenancy", "Registries", "Inventory", "Advisories"],
-        "Server": ["CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Storage", "Scanning"],
+        "Server": [
+            "CProcess", "OCI", "Sealing", "Tenancy", "Registries", "Inventory", "Advisories", "Storage", "Scanning",
+        ],
         // `keyring` and `doctor` work on the keys and the files where no server runs.
         "pratique": [
             "Server", "Sealing", "Storage", "OCI", "Registries", "Layers", "Inventory", "Advisories", "Scanning",

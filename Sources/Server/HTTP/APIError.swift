@@ -12,6 +12,9 @@ struct APIError: Error, Sendable {
         case credentialNotFound = "credential-not-found"
         case memberNotFound = "member-not-found"
         case apiKeyNotFound = "api-key-not-found"
+        case scanNotFound = "scan-not-found"
+        case findingNotFound = "finding-not-found"
+        case imageNotFound = "image-not-found"
         case notFound = "not-found"
         case methodNotAllowed = "method-not-allowed"
         case conflict

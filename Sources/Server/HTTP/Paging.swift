@@ -13,7 +13,8 @@ struct Paging: Sendable {
 
     let page: Page
 
-    /// Reads `page` and `pageSize` (or `limit`); a size above 100 is clamped.
+    /// Reads `page` and `pageSize`, or `pageNumber`, `limit` and `pageSizeNumber`, as the contract's dialects have it; a size above
+    /// 100 is clamped.
     init(_ request: Request, wholeByDefault: Bool = false) throws(APIError) {
         let query = request.uri.queryParameters
         var errors: [FieldError] = []
@@ -25,7 +26,10 @@ struct Paging: Sendable {
             }
             return number
         }
-        let asked = (page: number("page"), size: number("pageSize") ?? number("limit"))
+        let asked = (
+            page: number("page") ?? number("pageNumber"),
+            size: number("pageSize") ?? number("limit") ?? number("pageSizeNumber")
+        )
         guard errors.isEmpty else { throw .invalid(errors) }
         let isWhole = wholeByDefault && asked.page == nil && asked.size == nil
         page = Page(
@@ -44,7 +48,7 @@ struct Paging: Sendable {
         if page.number < last { relations.append(("next", page.number + 1)) }
         relations.append(("last", max(last, 1)))
         let others = request.uri.queryParameters
-            .filter { !["page", "pageSize", "limit"].contains($0.key) }
+            .filter { !["page", "pageSize", "limit", "pageNumber", "pageSizeNumber"].contains($0.key) }
             .map { "\(Paging.escaped($0.key))=\(Paging.escaped($0.value))&" }
             .joined()
         response.headers[.link] =
@@ -64,7 +68,8 @@ struct Paging: Sendable {
         ])
     }
 
-    private func pageCount(_ total: Int) -> Int { (total + page.size - 1) / page.size }
+    /// Pages that `total` items fill.
+    func pageCount(_ total: Int) -> Int { (total + page.size - 1) / page.size }
 
     /// Percent-encoded so that nothing of the query can end the header's `<…>`.
     private static func escaped(_ text: Substring) -> String {

@@ -58,6 +58,9 @@ extension FindingOrder {
         case .score: ["score", "severity"]
         case .package: ["package_name", "severity"]
         case .firstSeen: ["first_seen_at", "severity"]
+        case .lastSeen: ["last_seen_at", "severity"]
+        case .status: ["status", "severity"]
+        case .kind: ["package_kind", "severity"]
         }
     }
 }

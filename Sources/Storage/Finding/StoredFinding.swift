@@ -151,6 +151,12 @@ public enum FindingOrder: Sendable, Hashable, CaseIterable {
     case package
     /// By when a scan first had it.
     case firstSeen
+    /// By when a scan last had it.
+    case lastSeen
+    /// By status, then severity.
+    case status
+    /// By the kind of package, then severity.
+    case kind
 }
 
 /// A page of findings, and numbers of all that the filter takes.
@@ -163,4 +169,17 @@ public struct FindingListing: Sendable, Equatable {
     public var bySeverity: SeverityCounts
     /// Of these, by status.
     public var byStatus: [FindingStatus: Int]
+
+    /// A page.
+    public init(
+        findings: [StoredFinding],
+        total: Int,
+        bySeverity: SeverityCounts,
+        byStatus: [FindingStatus: Int]
+    ) {
+        self.findings = findings
+        self.total = total
+        self.bySeverity = bySeverity
+        self.byStatus = byStatus
+    }
 }

@@ -54,6 +54,7 @@ extension ImageStore {
         image: ImageID? = nil,
         search: String? = nil,
         severities: Set<Severity> = [],
+        matching filter: PackageFilter = PackageFilter(),
         order: PackageOrder = .name,
         isDescending: Bool = false,
         page: Page
@@ -70,6 +71,7 @@ extension ImageStore {
             let ranks = severities.map(\.stored).sorted().map { SQLValue.integer($0) }
             conditions.require("severity IN \(conditions.bind(all: ranks))")
         }
+        filter.add(to: &conditions, project)
         let grouped = """
             SELECT name, kind, version, COUNT(DISTINCT image_id) AS images, MAX(severity) AS worst FROM image_package
             WHERE \(conditions.text) GROUP BY name, kind, version

@@ -161,13 +161,20 @@ extension Migration {
             "CREATE INDEX finding_by_expiry ON finding (decision_expires_at)",
             "CREATE INDEX finding_by_user ON finding (decided_by)",
         ]
-        + ["severity, score", "score, severity", "package_name, severity", "first_seen_at, severity"].map { order in
-            let name = order.prefix { $0 != "," }
-            let filtered = ["severity", "score", "first_seen_at", "package_name"].filter { !order.contains($0) }
-            let columns = "\(order), id, status, fixable, exploited, repository, flaw, aliases"
+        + [
+            "severity, score", "score, severity", "package_name, severity", "first_seen_at, severity",
+            "last_seen_at, severity",
+            "status, severity", "package_kind, severity",
+        ].map { order in
+            let sorted = order.split(separator: ", ").map(String.init)
+            let filtered = [
+                "id", "status", "fixable", "exploited", "repository", "flaw", "aliases", "severity", "score",
+                "first_seen_at",
+                "package_name", "package_kind",
+            ].filter { !sorted.contains($0) }
             return """
-                CREATE INDEX finding_in_order_of_\(name)
-                    ON finding (project_id, present, \(columns), \(filtered.joined(separator: ", ")), package_kind)
+                CREATE INDEX finding_in_order_of_\(sorted[0])
+                    ON finding (project_id, present, \(order), \(filtered.joined(separator: ", ")))
                 """
         } + [
             // Numbers by severity and status come in the order of this one.

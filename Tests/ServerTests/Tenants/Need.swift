@@ -31,8 +31,11 @@ enum Need: Sendable, Equatable {
             self = .organization(.manageOrganization)
         case "getOrganization", "listProjects": self = .member
         case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
-            "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags":
+            "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags", "getScan",
+            "listScans", "listFindings", "getFinding", "listPackages", "listScannedImages", "listScannedRepositories":
             self = .project(.read)
+        case "startScan", "startPublicScan", "cancelScan", "decideFinding", "decideFindings", "deleteScannedImage":
+            self = .project(.startScan)
         case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
             self = .project(.manageProject)
         case "listOrganizations", "createOrganization", "getProfile", "updateProfile", "listAPIKeys", "createAPIKey",

@@ -132,13 +132,17 @@ struct TenantMatrixTests {
             let caller = server.caller(try await Intruder.foreignAdministrator.key(in: world, foreign: foreign))
             let before = try await server.contents()
             for operation in server.api.operations {
-                guard let name = operation.pathParameters.last, ["credentialId", "userId", "apiKeyId"].contains(name)
+                guard let name = operation.pathParameters.last,
+                    ["credentialId", "userId", "apiKeyId", "scanId", "imageId", "vulnerabilityId"].contains(name)
                 else { continue }
                 let kind = operation.id.split(separator: "_").first.map(String.init) ?? ""
                 let ids = [
                     "credentialId": world.credentials[kind] ?? world.credentials["harbor"] ?? "",
                     "userId": world.member,
                     "apiKeyId": world.spareKey,
+                    "scanId": world.scan.scan,
+                    "imageId": world.scan.image,
+                    "vulnerabilityId": world.scan.findings.first ?? "",
                 ]
                 let foreignID = try #require(ids[name])
                 let there = try await caller.send(

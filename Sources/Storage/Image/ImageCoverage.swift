@@ -1,0 +1,52 @@
+public import Foundation
+public import Tenancy
+
+/// How much of the images of a project its lists are made of: no list of findings goes without it.
+public struct ImageCoverage: Sendable, Equatable {
+    /// Images with a result.
+    public var images: Int
+    /// Of these, those whose result is not of the whole image.
+    public var degraded: Int
+    /// The first of the degraded ones, the last scanned first; at most ``ImageCoverage/limit``.
+    public var degradedImages: [StoredImage]
+    /// When the image that was held against the advisories longest ago was; nil without images.
+    public var oldestMatchAt: Date?
+
+    /// Degraded images that are told one by one.
+    public static let limit = 20
+}
+
+extension ImageStore {
+    /// The coverage of `project`: of one image, or of all images of a branch, or of all.
+    public func coverage(in project: ProjectID, image: ImageID? = nil, branch: String? = nil) throws -> ImageCoverage {
+        var conditions = SQLConditions()
+        conditions.require("project_id = \(conditions.bind(.uuid(project.uuid)))")
+        if let image { conditions.require("id = \(conditions.bind(.uuid(image.uuid)))") }
+        if let branch { conditions.require("branch = \(conditions.bind(.text(branch)))") }
+        let row = try session.first(
+            "SELECT COUNT(*), MIN(matched_at) FROM image WHERE \(conditions.text)",
+            conditions.values
+        )
+        let images = Int(try row?.integer(0) ?? 0)
+        // An image knows its newest good scan, which may be gone; what is not known to be whole is not told to be.
+        conditions.require(
+            "NOT EXISTS (SELECT 1 FROM scan WHERE scan.id = image.scan_id AND scan.state = 'completed')"
+        )
+        let degraded = try session.count("SELECT COUNT(*) FROM image WHERE \(conditions.text)", conditions.values)
+        var limited = conditions
+        let limit = limited.bind(.integer(ImageCoverage.limit))
+        let first = try session.query(
+            """
+            SELECT \(StoredImage.columns) FROM image WHERE \(conditions.text)
+            ORDER BY scanned_at DESC, id DESC LIMIT \(limit)
+            """,
+            limited.values
+        ).map(StoredImage.init(row:))
+        return ImageCoverage(
+            images: images,
+            degraded: degraded,
+            degradedImages: first,
+            oldestMatchAt: images > 0 ? try row?.time(1) : nil
+        )
+    }
+}

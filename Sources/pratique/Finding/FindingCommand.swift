@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `pratique finding`: the group.
+struct FindingCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "finding",
+        abstract: "See what scans found, and decide about it.",
+        discussion: """
+            A finding is a flaw of a package in a repository. It outlives tags, digests and scans, and so does what you decide.
+
+            EXAMPLES
+                $ pratique finding list --severity critical --fixable
+                $ pratique finding decide 0198c0de-… --status ignored --reason unused
+            """,
+        subcommands: [FindingList.self, FindingDecide.self]
+    )
+}
