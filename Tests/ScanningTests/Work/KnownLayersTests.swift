@@ -27,7 +27,7 @@ import Testing
         #expect(left.layers.map(\.completeness) == right.layers.map(\.completeness))
         #expect(left.layers.map(\.counts) == right.layers.map(\.counts))
         #expect(left.merge == right.merge)
-        #expect(left.stored == right.stored)
+        #expect(left.image.digest == right.image.digest)
     }
 
     /// Layers that hide, link, replace and damage: everything that one layer does to another.
