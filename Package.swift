@@ -191,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "OCI", "Registries", "RegistryStubs", "Sealing", "Inventory", "Advisories", "Storage",
+                "Server", "ImageFixtures", "OCI", "Registries", "RegistryStubs", "Sealing", "Inventory", "Advisories",
+                "Storage",
                 "Tenancy",
                 "TestSupport",
                 .asyncHTTPClient,

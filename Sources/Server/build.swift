@@ -85,6 +85,7 @@ public struct PratiqueServer: Sendable {
                 registry: { try await access.client(for: $0) },
                 advisories: advisories,
                 toolVersion: Release.version,
+                concurrency: settings.scanConcurrency,
                 logger: logger
             )
             let directory = RegistryDirectory(registries ?? { clients.registry(for: $0) })

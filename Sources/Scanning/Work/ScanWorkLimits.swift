@@ -2,8 +2,6 @@ import Foundation
 
 /// The limits of scanning for others, each with its reason.
 enum ScanWorkLimits {
-    /// Scans at once: each takes as many cores as there are while it reads, and up to a hundred megabytes.
-    static let concurrency = 2
     /// Between two looks for scans that no wake-up told of: those of other nodes, and those whose workers died.
     static let tick = Duration.seconds(5)
     /// Between two signs of life, after which a cancelled scan ends too.

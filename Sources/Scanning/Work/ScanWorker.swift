@@ -25,14 +25,18 @@ public final class ScanWorker: Service {
         var matched: AdvisoryLibrary.Mark?
     }
 
+    /// Each scan takes as many cores as there are while it reads, and up to a hundred megabytes.
+    public static let defaultConcurrency = 2
+
     /// A worker on the queue in `database`. `registry` opens the credential of a scan, or reaches a public registry, and throws
-    /// ``ScanRefused`` when the scan may not use it; it is asked when the scan begins to ask the registry, and not before.
+    /// ``ScanRefused`` when the scan may not use it; it is asked when the scan begins to ask the registry, and not before. With a `concurrency` of 0 it
+    /// makes no scans, and only matches images again.
     public init(
         database: any Database,
         registry: @escaping @Sendable (ScanRequest) async throws -> DistributionClient,
         advisories: AdvisoryLibrary,
         toolVersion: String,
-        concurrency: Int? = nil,
+        concurrency: Int = ScanWorker.defaultConcurrency,
         clock: ScanClock = .system,
         logger: Logger
     ) {
@@ -40,7 +44,7 @@ public final class ScanWorker: Service {
         self.registry = registry
         self.advisories = advisories
         self.toolVersion = toolVersion
-        self.concurrency = max(1, concurrency ?? ScanWorkLimits.concurrency)
+        self.concurrency = concurrency
         self.clock = clock
         self.logger = logger
         (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

@@ -18,6 +18,7 @@ public struct ServerSettings: Sendable {
     let allowsPrivateAddresses: Bool
     let dockerHub: DockerHubURLs
     let verification: VerificationSettings
+    let scanConcurrency: Int
     /// What is logged.
     public let logLevel: Logger.Level
     let bootstrapKeyFile: String?
@@ -78,6 +79,11 @@ public struct ServerSettings: Sendable {
             concurrency: text(.verifyConcurrency),
             excessPrivilege: text(.excessPrivilege)
         )
+        guard let scans = Int(text(.scanConcurrency) ?? Setting.scanConcurrency.fallback), (0...64).contains(scans)
+        else {
+            throw SettingsError(Setting.scanConcurrency.key, "must be a number from 0 to 64")
+        }
+        scanConcurrency = scans
         guard let level = Logger.Level(rawValue: text(.logLevel) ?? "info") else {
             throw SettingsError(
                 Setting.logLevel.key,

@@ -95,6 +95,11 @@ public struct Setting: Sendable {
         fallback: "warn",
         summary: "What becomes of a credential with more rights than are needed: warn uses it, refuse does not"
     )
+    static let scanConcurrency = Setting(
+        "scan-concurrency",
+        fallback: "2",
+        summary: "Scans made at once, 0 to 64; with 0 this server makes none"
+    )
     static let logLevel = Setting(
         "log-level",
         fallback: "info",
@@ -115,7 +120,8 @@ public struct Setting: Sendable {
     public static let all: [Setting] = [
         .host, .port, .dataDirectory, .rootKey, .rootKeyFile, .tlsCertificateFile, .tlsPrivateKeyFile, .plainHTTPHosts,
         .privateHosts, .allowPrivateAddresses, .dockerHubAPIURL, .dockerHubTokenURL, .dockerHubRegistryURL,
-        .verifyIntervalHours, .verifyConcurrency, .excessPrivilege, .logLevel, .bootstrapKeyFile, .allowUnreadable,
+        .verifyIntervalHours, .verifyConcurrency, .excessPrivilege, .scanConcurrency, .logLevel, .bootstrapKeyFile,
+        .allowUnreadable,
     ]
 
     /// Variables that begin with `PRATIQUE_` and belong to the command line's other half, the client.

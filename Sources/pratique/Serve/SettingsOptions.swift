@@ -72,6 +72,9 @@ struct SettingsOptions: ParsableArguments {
     )
     var excessPrivilege: String?
 
+    @Option(help: "Scans made at once, 0 to 64; with 0 this server makes none. (default: 2)")
+    var scanConcurrency: String?
+
     @Option(
         help: "trace, debug, info, notice, warning, error or critical. (default: info)",
         completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"])
@@ -97,7 +100,7 @@ struct SettingsOptions: ParsableArguments {
             ("dockerhub-api-url", dockerhubApiUrl), ("dockerhub-token-url", dockerhubTokenUrl),
             ("dockerhub-registry-url", dockerhubRegistryUrl), ("verify-interval-hours", verifyIntervalHours),
             ("verify-concurrency", verifyConcurrency),
-            ("excess-privilege", excessPrivilege), ("log-level", logLevel),
+            ("excess-privilege", excessPrivilege), ("scan-concurrency", scanConcurrency), ("log-level", logLevel),
             ("bootstrap-key-file", bootstrapKeyFile),
             ("allow-unreadable", allowUnreadable ? "true" : nil),
         ]

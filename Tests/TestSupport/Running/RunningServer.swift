@@ -209,8 +209,8 @@ public func testSettings(in directory: TemporaryDirectory, flags: [String: Strin
     var all = [
         "data-directory": directory.file("data"), "port": "0", "bootstrap-key-file": directory.file("first-key"),
         "log-level": "trace",
-        // Nothing is probed unasked, so that only what a test does changes the database.
-        "verify-interval-hours": "0",
+        // Nothing is probed or scanned unasked, so that only what a test does changes the database.
+        "verify-interval-hours": "0", "scan-concurrency": "0",
     ]
     all.merge(flags) { $1 }
     all = all.filter { !$0.value.isEmpty }
