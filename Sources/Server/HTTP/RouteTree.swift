@@ -74,10 +74,10 @@ struct RouteTree<Handler: Sendable>: Sendable {
             others += nodes[node].routes.map(\.method)
             return nil
         }
-        if let child = nodes[node].children[segment],
-            let route = find(method, segments.dropFirst(), child, &texts, &others)
-        {
-            return route
+        if let child = nodes[node].children[segment] {
+            if let route = find(method, segments.dropFirst(), child, &texts, &others) { return route }
+            // A path that is written out to its end is that path, under every method: `images` is no id that can be changed.
+            if segments.count == 1, !nodes[child].routes.isEmpty { return nil }
         }
         guard let child = nodes[node].parameter else { return nil }
         texts.append(segment)

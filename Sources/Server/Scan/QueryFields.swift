@@ -66,10 +66,10 @@ struct QueryFields {
         return String(text)
     }
 
-    /// An id.
+    /// An id; an empty text is none, so that a filter which somebody meant to fill in is not left out.
     mutating func id<ID: Identifier>(_ name: String, as type: ID.Type = ID.self) -> ID? {
-        guard let text = text(name) else { return nil }
-        if let id = ID(text) { return id }
+        guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
+        if let id = ID(String(text)) { return id }
         complain(name, "must be a UUID")
         return nil
     }

@@ -126,7 +126,7 @@ public struct ScanRequest: Sendable, Equatable {
 public struct ScanFailure: Sendable, Equatable {
     /// The contract's `errorCategory`: `registry_auth`, `not_found`, `timeout`, …
     public var category: String
-    /// A stable code: `credential_deleted`.
+    /// A stable code: `credential-deleted`.
     public var code: String
     /// The registry's HTTP status, if one was answered.
     public var upstreamStatus: Int?

@@ -153,7 +153,7 @@ extension ScanFailure {
     /// The credential of a scan that waits was deleted.
     public static let credentialDeleted = ScanFailure(
         category: "credential",
-        code: "credential_deleted",
+        code: "credential-deleted",
         hint: "Start the scan again with another credential",
         message: "the credential was deleted while the scan waited"
     )
@@ -161,7 +161,7 @@ extension ScanFailure {
     /// The credential of a scan that waits was unlinked from its project.
     public static let credentialUnlinked = ScanFailure(
         category: "credential",
-        code: "credential_unlinked",
+        code: "credential-unlinked",
         hint: "Link the credential to the project, or start the scan again with another one",
         message: "the credential was unlinked from the project while the scan waited"
     )

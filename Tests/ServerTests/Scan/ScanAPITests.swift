@@ -105,7 +105,7 @@ struct ScanAPITests {
             let path = CredentialPath.collection("harbor", server.first.organization)
             #expect(try await server.admin.delete("\(path)/\(credential)").status == 204)
             let scan = try await scan(started, server)
-            #expect(scan["state"] == "failed" && scan["error"]["code"] == "credential_deleted")
+            #expect(scan["state"] == "failed" && scan["error"]["code"] == "credential-deleted")
             #expect(scan["error"]["hint"].string != nil && scan["credentialId"] == .null)
         }
     }

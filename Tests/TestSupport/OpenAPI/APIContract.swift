@@ -60,14 +60,17 @@ public struct APIContract: Sendable {
 
     private static let parsed = Mutex<[[UInt8]: APIContract]>([:])
 
-    /// The operation that serves `method` at `path`; a fixed segment goes before a parameter.
+    /// The operation that serves `method` at `path`; a fixed segment goes before a parameter, at the end for every method.
     public func operation(_ method: String, _ path: String) -> Operation? {
         let given = path.split(separator: "/", omittingEmptySubsequences: false)
-        return operations.filter { operation in
+        let fitting = operations.filter { operation in
             let segments = operation.path.split(separator: "/", omittingEmptySubsequences: false)
-            return operation.method == method && segments.count == given.count
+            return segments.count == given.count
                 && zip(segments, given).allSatisfy { $0 == $1 || ($0.hasPrefix("{") && !$1.isEmpty) }
-        }.min { $0.pathParameters.count < $1.pathParameters.count }
+        }
+        let fixed = fitting.filter { !$0.path.hasSuffix("}") }
+        return (fixed.isEmpty ? fitting : fixed).filter { $0.method == method }
+            .min { $0.pathParameters.count < $1.pathParameters.count }
     }
 
     /// Every complaint about the status, content type, headers and body of `answer` to `operation`.
