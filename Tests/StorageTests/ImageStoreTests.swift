@@ -32,19 +32,13 @@ import Testing
 
     @Test func newScanOfATagReplacesItsImage() async throws {
         try await withImages { world, project, images, session in
-            let id = try scan(.sample(world), finding: [.sample("CVE-1")], in: session)
+            let id = try #require(try scan(.sample(world), finding: [.sample("CVE-1")], in: session))
             #expect(try scan(.sample(world), finding: [], at: later, in: session) == id)
             let image = try #require(try images.list(in: project, page: .first).items.first)
             #expect(image.id == id && image.counts == SeverityCounts())
             #expect(image.createdAt == .sample && image.scannedAt == later)
             #expect(try images.list(in: project, branch: "dev", page: .first).total == 0)
-            let found = try images.find(
-                repository: image.repository,
-                tag: image.tag,
-                platform: image.platform,
-                in: project
-            )
-            #expect(found == image)
+            #expect(try images.find(id, in: project) == image)
         }
     }
 
@@ -110,7 +104,14 @@ import Testing
             #expect(try images.matched(before: later, after: id, limit: 10) == [])
             let findings: [NewFinding] = [.sample("CVE-1"), .sample("CVE-9", package: "zlib", version: "3")]
             #expect(
-                try images.rematch(id, of: due[0].scan, findings: findings, completeness: "{}", at: later)
+                try images.rematch(
+                    id,
+                    of: due[0].scan,
+                    findings: findings,
+                    completeness: "{}",
+                    isDegraded: false,
+                    at: later
+                )
             )
             let store = FindingStore(session)
             let listed = try store.list(in: project, page: .first).findings
@@ -126,13 +127,43 @@ import Testing
         }
     }
 
+    /// What the advisories know decides too whether a result is of the whole image, and not the scan that it is from.
+    @Test func rematchSaysWhetherTheImageIsWholeNow() async throws {
+        try await withImages { world, project, images, session in
+            let id = try #require(try scan(.sample(world), finding: [], in: session))
+            let made = try #require(try images.find(id, in: project)).scan
+            for isDegraded in [true, false] {
+                #expect(
+                    try images.rematch(
+                        id,
+                        of: made,
+                        findings: [],
+                        completeness: "{}",
+                        isDegraded: isDegraded,
+                        at: later
+                    )
+                )
+                let coverage = try images.coverage(in: project)
+                #expect(coverage.images == 1 && coverage.degraded == (isDegraded ? 1 : 0))
+                #expect(coverage.degradedImages.map(\.id) == (isDegraded ? [id] : []))
+            }
+        }
+    }
+
     @Test func rematchOfAnOldScanWritesNothing() async throws {
         try await withImages { world, project, images, session in
             let id = try #require(try scan(.sample(world), finding: [], in: session))
             let old = try #require(try images.find(id, in: project)).scan
             try scan(.sample(world), finding: [], at: later, in: session)
             #expect(
-                try !images.rematch(id, of: old, findings: [.sample("CVE-1")], completeness: "{}", at: later)
+                try !images.rematch(
+                    id,
+                    of: old,
+                    findings: [.sample("CVE-1")],
+                    completeness: "{}",
+                    isDegraded: false,
+                    at: later
+                )
             )
             #expect(try FindingStore(session).list(in: project, page: .first).total == 0)
         }

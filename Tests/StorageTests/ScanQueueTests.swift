@@ -67,7 +67,9 @@ import Testing
             let claim = try #require(try queue.claim(until: later, now: .sample))
             #expect(claim.scan.state == .running && claim.scan.attempts == 1 && claim.scan.startedAt == .sample)
             #expect(try queue.claim(until: later, now: .sample) == nil)
-            #expect(try scans.depth() == (0, 1))
+            let project = claim.scan.request.project
+            #expect(try scans.list(in: project, states: [.queued], page: .first).total == 0)
+            #expect(try scans.list(in: project, states: [.running], page: .first).total == 1)
         }
     }
 

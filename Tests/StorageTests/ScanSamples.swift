@@ -32,7 +32,7 @@ extension ScanRequest {
 }
 
 extension ScanFailure {
-    static let sample = ScanFailure(category: "registry", code: "x", upstreamStatus: 503, hint: "wait", message: "no")
+    static let sample = ScanFailure(category: .api, code: "x", upstreamStatus: 503, hint: "wait", message: "no")
 }
 
 extension Digest {

@@ -16,7 +16,6 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
         _ = try scans.list(in: project, states: states, page: .first)
     }
     for project in [nil, project] { try scans.failWaiting(for: credential.id, in: project, .sample, at: .sample) }
-    _ = try scans.depth()
     let waiting = try scans.enqueue(.sample(world, tag: "other"), at: .sample).scan
     _ = try scans.cancel(waiting.id, in: project, at: .sample)
     let claim = try queue.claim(until: .sample, now: .sample)
@@ -36,7 +35,6 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
 private func runImages(_ id: ImageID, _ scan: Scan, _ session: any SQLSession) throws {
     let (images, request) = (ImageStore(session), scan.request)
     _ = try images.find(id, in: request.project)
-    _ = try images.find(repository: request.repository, tag: request.tag, platform: "linux/amd64", in: request.project)
     for branch in [nil, "main"] {
         _ = try images.list(in: request.project, branch: branch, page: .first)
         for order in [ImageStore.GroupOrder.repository, .imageCount, .latestScan] {
@@ -80,8 +78,8 @@ private func runImages(_ id: ImageID, _ scan: Scan, _ session: any SQLSession) t
     for start in [nil, id] { _ = try images.matched(before: .sample, after: start, limit: 1) }
     // A flaw with a new name, another fix, and one that is gone.
     let renamed = NewFinding.sample("CVE-2", aliases: ["CVE-1"], fixedIn: "3")
-    _ = try images.rematch(id, of: scan.id, findings: [renamed], completeness: "{}", at: .sample)
-    _ = try images.rematch(id, of: scan.id, findings: [], completeness: "{}", at: .sample)
+    _ = try images.rematch(id, of: scan.id, findings: [renamed], completeness: "{}", isDegraded: false, at: .sample)
+    _ = try images.rematch(id, of: scan.id, findings: [], completeness: "{}", isDegraded: false, at: .sample)
     _ = try images.delete(id, in: request.project)
 }
 
@@ -117,14 +115,12 @@ private func runFindings(in project: ProjectID, of organization: OrganizationID,
 
 private func runLayers(_ session: any SQLSession) throws {
     let (layers, digest) = (LayerInventoryStore(session), try Digest.sample(1))
-    for limit in [100, 1] as [Int64] {
-        try layers.insert(digest, cataloguer: "1", contents: [1], at: .sample, limitInBytes: limit)
-        try layers.insertResolved(digest, platform: "", contents: [1], at: .sample, limitInBytes: limit)
-        try layers.insert(.sample(2), cataloguer: "1", contents: [1], at: .sample, limitInBytes: limit)
-        try layers.insertResolved(.sample(2), platform: "", contents: [1], at: .sample, limitInBytes: limit)
+    for kind in LayerInventoryStore.Kind.allCases {
+        for limit in [100, 1] as [Int64] {
+            try layers.insert(kind, digest, scope: "1", contents: [1], at: .sample, limitInBytes: limit)
+            try layers.insert(kind, .sample(2), scope: "1", contents: [1], at: .sample, limitInBytes: limit)
+        }
+        _ = try layers.find(kind, digest, scope: "1")
+        try layers.touch(kind, [digest], scope: "1", at: .sample)
     }
-    _ = try layers.find(digest, cataloguer: "1")
-    _ = try layers.known([digest], cataloguer: "1")
-    try layers.touch([digest], cataloguer: "1", at: .sample)
-    _ = try layers.resolved(digest, platform: "")
 }

@@ -41,12 +41,14 @@ struct AdvisoryRefresh: Sendable {
         let now = clock.now()
         let report = try FindingMatcher(snapshot.database).report(on: scanned, at: now, toolVersion: toolVersion)
         let (findings, completeness) = (try report.newFindings(), try report.completenessText)
+        let isDegraded = report.isDegraded
         return try await database.write { session in
             try ImageStore(session).rematch(
                 image.id,
                 of: image.scan,
                 findings: findings,
                 completeness: completeness,
+                isDegraded: isDegraded,
                 at: now
             )
         }

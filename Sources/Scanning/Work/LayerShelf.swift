@@ -29,20 +29,22 @@ struct LayerShelf: Sendable {
         scope = "\(organization) \(registry)"
     }
 
-    private var cataloguer: String { "\(Catalog.storedForm) \(scope)" }
+    /// Layers are kept in the form of one version of the catalogue.
+    private var layerScope: String { "\(Catalog.storedForm) \(scope)" }
 
     /// The layers; trouble with the database makes them unknown.
     var layers: KnownLayers {
         KnownLayers { digest in
             await attempt("layer not looked up") {
-                try await database.read { try LayerInventoryStore($0).find(digest, cataloguer: cataloguer) }
+                try await database.read { try LayerInventoryStore($0).find(.layer, digest, scope: layerScope) }
             }
         } keep: { digest, bytes in
             await attempt("layer not kept") {
                 try await database.write { session in
                     try LayerInventoryStore(session).insert(
+                        .layer,
                         digest,
-                        cataloguer: cataloguer,
+                        scope: layerScope,
                         contents: bytes,
                         at: clock.now(),
                         limitInBytes: ScanWorkLimits.layersInBytes
@@ -55,13 +57,13 @@ struct LayerShelf: Sendable {
     /// Notes that the layers of an image were used.
     func touch(_ image: ResolvedImage, _ session: any SQLSession) throws {
         let digests = Array(Set(image.layers.map(\.digest)))
-        try LayerInventoryStore(session).touch(digests, cataloguer: cataloguer, at: clock.now())
+        try LayerInventoryStore(session).touch(.layer, digests, scope: layerScope, at: clock.now())
     }
 
     /// The image that a digest stands for on a platform.
     func image(_ digest: Digest, platform: String, name: String) async -> ResolvedImage? {
         let bytes = await attempt("image not looked up") {
-            try await database.read { try LayerInventoryStore($0).resolved(digest, platform: key(platform)) }
+            try await database.read { try LayerInventoryStore($0).find(.image, digest, scope: imageScope(platform)) }
         }
         return bytes.flatMap { ResolvedImage(stored: $0, name: name) }
     }
@@ -70,9 +72,10 @@ struct LayerShelf: Sendable {
     func keep(_ image: ResolvedImage, platform: String) async {
         await attempt("image not kept") {
             try await database.write { session in
-                try LayerInventoryStore(session).insertResolved(
+                try LayerInventoryStore(session).insert(
+                    .image,
                     image.indexDigest ?? image.digest,
-                    platform: key(platform),
+                    scope: imageScope(platform),
                     contents: image.stored,
                     at: clock.now(),
                     limitInBytes: ScanWorkLimits.imagesInBytes
@@ -81,7 +84,7 @@ struct LayerShelf: Sendable {
         }
     }
 
-    private func key(_ platform: String) -> String { "\(platform) \(scope)" }
+    private func imageScope(_ platform: String) -> String { "\(platform) \(scope)" }
 
     /// What is kept saves work and decides nothing: a scan goes on without it.
     private func attempt<Result>(_ message: Logger.Message, _ body: () async throws -> Result?) async -> Result? {

@@ -12,11 +12,8 @@ public struct ScanRefused: Error, Sendable, Equatable {
 }
 
 extension ScanFailure {
-    /// The contract's words for ``category``. Source: published-api.json, `errorCategory`.
-    private enum Category: String { case authentication, network, scan, api, unknown }
-
     private init(_ category: Category, _ code: String, status: Int? = nil, hint: String?, _ message: String) {
-        self.init(category: category.rawValue, code: code, upstreamStatus: status, hint: hint, message: message)
+        self.init(category: category, code: code, upstreamStatus: status, hint: hint, message: message)
     }
 
     /// What the scan tells of the error that ended it; nil when the error is none of the scan's and another attempt may go well.

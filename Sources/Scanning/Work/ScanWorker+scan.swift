@@ -39,7 +39,7 @@ extension ScanWorker {
                 // The database is in trouble: the lease runs out, and the scan is tried again.
                 return logger.error("scan broken off", metadata: ["scanId": id, "cause": "\(error)"])
             }
-            if failure.category == "unknown" {
+            if failure.category == .unknown {
                 logger.error("scan failed inside", metadata: ["scanId": id, "cause": "\(error)"])
             }
             await end(claim, "scan failed") { _ = try ScanQueue($0).fail(claim, failure, at: $1) }

@@ -28,7 +28,7 @@ extension Scan {
         let trouble: [(String, JSON?)] = [
             ("errorMessage", reason.map { .string($0.message) }),
             ("errorCode", failure?.upstreamStatus.map { .integer($0) }),
-            ("errorCategory", reason.map { .string($0.category) }), ("error", reason.map(\.body)),
+            ("errorCategory", reason.map { .string($0.category.rawValue) }), ("error", reason.map(\.body)),
         ]
         let own: [(String, JSON?)] = [
             ("status", .string(state.rawValue)), ("isCancelAsked", .bool(isCancelAsked)),
@@ -46,7 +46,7 @@ extension Scan {
     private var reason: ScanFailure? {
         if let failure { return failure }
         guard state == .cancelled else { return nil }
-        return ScanFailure(category: "cancelled", code: "cancelled", message: "the scan was cancelled")
+        return ScanFailure(category: .scan, code: "cancelled", message: "the scan was cancelled")
     }
 
     /// The answer to a request for a scan. Source: published-api.json, `StartScanResponseDto`.
@@ -65,7 +65,8 @@ extension Scan {
 
     private static let failureSchema = Schema.object(
         [
-            ("category", Schema.string("What kind of trouble it was")), ("code", Schema.string("Its stable name")),
+            ("category", Schema.choice(ScanFailure.Category.allCases.map(\.rawValue), "What kind of trouble it was")),
+            ("code", Schema.string("Its stable name")),
             ("upstreamStatus", Schema.integer("HTTP status of the registry's answer")),
             ("hint", Schema.string("What may help")), ("message", Schema.string("What failed")),
         ],
@@ -86,7 +87,7 @@ extension Scan {
                 "state",
                 Schema.choice(
                     State.allCases.filter { $0 != .cancelled }.map(\.rawValue),
-                    "Where it stands; a cancelled scan is `failed` here, with the category `cancelled`"
+                    "Where it stands; a cancelled scan is `failed` here, with the code `cancelled`"
                 )
             ),
             ("language", Schema.array(Schema.string("Always empty for images"))), ("projectId", Schema.uuid("Project")),
@@ -121,7 +122,7 @@ extension Scan {
 extension ScanFailure {
     fileprivate var body: JSON {
         .object([
-            ("category", .string(category)), ("code", .string(code)),
+            ("category", .string(category.rawValue)), ("code", .string(code)),
             ("upstreamStatus", upstreamStatus.map { .integer($0) }), ("hint", .optional(hint)),
             ("message", .string(message)),
         ])

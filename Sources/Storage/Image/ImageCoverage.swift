@@ -5,7 +5,7 @@ public import Tenancy
 public struct ImageCoverage: Sendable, Equatable {
     /// Images with a result.
     public var images: Int
-    /// Of these, those whose result is not of the whole image.
+    /// Of these, those of which something was not read, or of some of whose packages no flaw could be known.
     public var degraded: Int
     /// The first of the degraded ones, the last scanned first; at most ``ImageCoverage/limit``.
     public var degradedImages: [StoredImage]
@@ -28,10 +28,7 @@ extension ImageStore {
             conditions.values
         )
         let images = Int(try row?.integer(0) ?? 0)
-        // An image knows its newest good scan, which may be gone; what is not known to be whole is not told to be.
-        conditions.require(
-            "NOT EXISTS (SELECT 1 FROM scan WHERE scan.id = image.scan_id AND scan.state = 'completed')"
-        )
+        conditions.require("degraded = 1")
         let degraded = try session.count("SELECT COUNT(*) FROM image WHERE \(conditions.text)", conditions.values)
         var limited = conditions
         let limit = limited.bind(.integer(ImageCoverage.limit))

@@ -37,22 +37,6 @@ public struct ImageStore {
         ).map(StoredImage.init(row:))
     }
 
-    /// The image of a tag on a platform.
-    public func find(
-        repository: String,
-        tag: String,
-        platform: String,
-        in project: ProjectID
-    ) throws -> StoredImage? {
-        try session.first(
-            """
-            SELECT \(StoredImage.columns) FROM image
-            WHERE project_id = $1 AND repository = $2 AND tag = $3 AND platform = $4
-            """,
-            [.uuid(project.uuid), .text(repository), .text(tag), .text(platform)]
-        ).map(StoredImage.init(row:))
-    }
-
     /// The images of `project`, the last scanned first.
     public func list(in project: ProjectID, branch: String? = nil, page: Page) throws -> Listing<StoredImage> {
         var conditions = SQLConditions()
@@ -93,6 +77,7 @@ public struct ImageStore {
         of scan: ScanID,
         findings: [NewFinding],
         completeness: String,
+        isDegraded: Bool,
         at now: Date
     ) throws -> Bool {
         let row = try session.first(
@@ -112,8 +97,8 @@ public struct ImageStore {
         try writer.rewriteFlaws(of: id, findings)
         if counts != image.counts { try writer.writeCounts(counts, of: id) }
         try session.execute(
-            "UPDATE image SET matched_at = $1, completeness = $2 WHERE id = $3",
-            [.time(now), .text(completeness), .uuid(id.uuid)]
+            "UPDATE image SET matched_at = $1, completeness = $2, degraded = $3 WHERE id = $4",
+            [.time(now), .text(completeness), .flag(isDegraded), .uuid(id.uuid)]
         )
         return true
     }

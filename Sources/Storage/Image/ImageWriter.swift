@@ -39,13 +39,13 @@ struct ImageWriter {
         try session.execute(
             """
             INSERT INTO image (id, organization_id, project_id, repository, tag, platform, branch, digest, index_digest,
-                os_family, os_name, size_in_bytes, layers, completeness, scan_id, package_count, critical, high, medium, low,
+                os_family, os_name, size_in_bytes, layers, completeness, degraded, scan_id, package_count, critical, high, medium, low,
                 negligible, unknown, created_at, scanned_at, matched_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, 0, 0, $17, $17, $17)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0, 0, 0, $18, $18, $18)
             ON CONFLICT (project_id, repository, tag, platform) DO UPDATE SET branch = excluded.branch,
                 digest = excluded.digest, index_digest = excluded.index_digest, os_family = excluded.os_family,
                 os_name = excluded.os_name, size_in_bytes = excluded.size_in_bytes, layers = excluded.layers,
-                completeness = excluded.completeness, scan_id = excluded.scan_id, package_count = excluded.package_count,
+                completeness = excluded.completeness, degraded = excluded.degraded, scan_id = excluded.scan_id, package_count = excluded.package_count,
                 scanned_at = excluded.scanned_at, matched_at = excluded.matched_at
             """,
             [
@@ -53,7 +53,8 @@ struct ImageWriter {
                 .text(request.repository), .text(request.tag), .text(outcome.platform), .text(request.branch),
                 .text(outcome.digest.description), .text(outcome.indexDigest?.description), .text(outcome.osFamily),
                 .text(outcome.osName), .integer(outcome.sizeInBytes), .text(try outcome.layers.encoded),
-                .text(outcome.completeness), .uuid(scan.id.uuid), .integer(outcome.packages.count), .time(now),
+                .text(outcome.completeness), .flag(outcome.isDegraded), .uuid(scan.id.uuid),
+                .integer(outcome.packages.count), .time(now),
             ]
         )
         let row = try session.first(

@@ -78,6 +78,7 @@ extension Migration {
             size_in_bytes BIGINT NOT NULL,
             layers TEXT NOT NULL,
             completeness TEXT NOT NULL,
+            degraded BIGINT NOT NULL CHECK (degraded IN (0, 1)),
             scan_id UUID NOT NULL,
             package_count BIGINT NOT NULL,
             critical BIGINT NOT NULL,
@@ -210,28 +211,20 @@ extension Migration {
             "CREATE INDEX finding_image_by_finding ON finding_image (finding_id, image_id)",
         ]
 
-    private static let layers = [
-        """
-        CREATE TABLE layer_inventory (
-            digest TEXT NOT NULL,
-            cataloguer TEXT NOT NULL,
-            contents BYTEA NOT NULL,
-            size_in_bytes BIGINT NOT NULL,
-            used_at BIGINT NOT NULL,
-            PRIMARY KEY (digest, cataloguer)
-        )
-        """,
-        "CREATE INDEX layer_inventory_by_use ON layer_inventory (used_at, size_in_bytes)",
-        """
-        CREATE TABLE resolved_image (
-            digest TEXT NOT NULL,
-            platform TEXT NOT NULL,
-            contents BYTEA NOT NULL,
-            size_in_bytes BIGINT NOT NULL,
-            used_at BIGINT NOT NULL,
-            PRIMARY KEY (digest, platform)
-        )
-        """,
-        "CREATE INDEX resolved_image_by_use ON resolved_image (used_at, size_in_bytes)",
-    ]
+    /// Of the same form, and apart: each has a limit of its own.
+    private static let layers = ["layer_inventory", "resolved_image"].flatMap { table in
+        [
+            """
+            CREATE TABLE \(table) (
+                digest TEXT NOT NULL,
+                scope TEXT NOT NULL,
+                contents BYTEA NOT NULL,
+                size_in_bytes BIGINT NOT NULL,
+                used_at BIGINT NOT NULL,
+                PRIMARY KEY (digest, scope)
+            )
+            """,
+            "CREATE INDEX \(table)_by_use ON \(table) (used_at, size_in_bytes)",
+        ]
+    }
 }

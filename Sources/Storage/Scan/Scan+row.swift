@@ -57,11 +57,24 @@ extension ScanRequest {
     }
 }
 
+extension Scan {
+    /// What is set of a scan that ends cancelled: `$1` is the time.
+    static let cancelling = """
+        state = 'cancelled', step = 'cancelled', lease_id = NULL, lease_until = NULL, finished_at = $1, updated_at = $1
+        """
+}
+
 extension ScanFailure {
+    /// What is set of a scan that ends with a failure: `$1` to `$5` are ``values``, `$6` is the time.
+    static let ending = """
+        state = 'failed', step = 'failed', error_category = $1, error_code = $2, error_status = $3, error_hint = $4, \
+        error_message = $5, lease_id = NULL, lease_until = NULL, finished_at = $6, updated_at = $6
+        """
+
     fileprivate init?(row: SQLRow) throws {
         guard let category = try row.optionalText(19) else { return nil }
         self.init(
-            category: category,
+            category: Category(rawValue: category) ?? .unknown,
             code: try row.optionalText(20) ?? category,
             upstreamStatus: try row.optionalInteger(21),
             hint: try row.optionalText(22),
@@ -71,6 +84,6 @@ extension ScanFailure {
 
     /// In the order of the columns.
     var values: [SQLValue] {
-        [.text(category), .text(code), .integer(upstreamStatus), .text(hint), .text(message)]
+        [.text(category.rawValue), .text(code), .integer(upstreamStatus), .text(hint), .text(message)]
     }
 }

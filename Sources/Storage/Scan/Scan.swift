@@ -124,8 +124,22 @@ public struct ScanRequest: Sendable, Equatable {
 
 /// Why a scan has no result.
 public struct ScanFailure: Sendable, Equatable {
-    /// The contract's `errorCategory`: `registry_auth`, `not_found`, `timeout`, …
-    public var category: String
+    /// What kind of trouble it was; the raw values are the contract's words. Source: published-api.json, `errorCategory`.
+    public enum Category: String, Sendable, CaseIterable {
+        /// The credential, or what it may do.
+        case authentication
+        /// The way to the registry.
+        case network
+        /// The image, or the scan itself.
+        case scan
+        /// What the registry answered.
+        case api
+        /// Trouble inside the service.
+        case unknown
+    }
+
+    /// What kind of trouble it was.
+    public var category: Category
     /// A stable code: `credential-deleted`.
     public var code: String
     /// The registry's HTTP status, if one was answered.
@@ -136,7 +150,7 @@ public struct ScanFailure: Sendable, Equatable {
     public var message: String
 
     /// A reason.
-    public init(category: String, code: String, upstreamStatus: Int? = nil, hint: String? = nil, message: String) {
+    public init(category: Category, code: String, upstreamStatus: Int? = nil, hint: String? = nil, message: String) {
         self.category = category
         self.code = code
         self.upstreamStatus = upstreamStatus

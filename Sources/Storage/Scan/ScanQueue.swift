@@ -96,16 +96,14 @@ public struct ScanQueue {
     ) throws -> (requeued: Int, failed: Int) {
         try session.execute(
             """
-            UPDATE scan SET state = 'cancelled', step = 'cancelled', lease_id = NULL, lease_until = NULL, finished_at = $1,
-                updated_at = $1
+            UPDATE scan SET \(Scan.cancelling)
             WHERE state = 'running' AND lease_until <= $1 AND cancel_asked = 1
             """,
             [.time(now)]
         )
         let failed = try session.execute(
             """
-            UPDATE scan SET state = 'failed', step = 'failed', error_category = $1, error_code = $2, error_status = $3,
-                error_hint = $4, error_message = $5, lease_id = NULL, lease_until = NULL, finished_at = $6, updated_at = $6
+            UPDATE scan SET \(ScanFailure.ending)
             WHERE state = 'running' AND lease_until <= $6 AND attempts >= $7
             """,
             failure.values + [.time(now), .integer(ScanQueue.attemptLimit)]
@@ -125,8 +123,7 @@ public struct ScanQueue {
     public func fail(_ claim: ClaimedScan, _ failure: ScanFailure, at now: Date) throws -> Bool {
         try session.execute(
             """
-            UPDATE scan SET state = 'failed', step = 'failed', error_category = $1, error_code = $2, error_status = $3,
-                error_hint = $4, error_message = $5, lease_id = NULL, lease_until = NULL, finished_at = $6, updated_at = $6
+            UPDATE scan SET \(ScanFailure.ending)
             WHERE id = $7 AND lease_id = $8 AND state = 'running'
             """,
             failure.values + [.time(now), .uuid(claim.scan.id.uuid), .uuid(claim.lease)]
@@ -137,8 +134,7 @@ public struct ScanQueue {
     public func endCancelled(_ claim: ClaimedScan, at now: Date) throws -> Bool {
         try session.execute(
             """
-            UPDATE scan SET state = 'cancelled', step = 'cancelled', lease_id = NULL, lease_until = NULL, finished_at = $1,
-                updated_at = $1
+            UPDATE scan SET \(Scan.cancelling)
             WHERE id = $2 AND lease_id = $3 AND state = 'running'
             """,
             [.time(now), .uuid(claim.scan.id.uuid), .uuid(claim.lease)]

@@ -76,7 +76,7 @@ public struct ScanStore {
     public func cancel(_ id: ScanID, in project: ProjectID, at now: Date) throws -> Scan? {
         try session.execute(
             """
-            UPDATE scan SET state = 'cancelled', step = 'cancelled', cancel_asked = 1, finished_at = $1, updated_at = $1
+            UPDATE scan SET \(Scan.cancelling), cancel_asked = 1
             WHERE id = $2 AND project_id = $3 AND state = 'queued'
             """,
             [.time(now), .uuid(id.uuid), .uuid(project.uuid)]
@@ -101,19 +101,10 @@ public struct ScanStore {
         if let project { values.append(.uuid(project.uuid)) }
         return try session.execute(
             """
-            UPDATE scan SET state = 'failed', step = 'failed', error_category = $1, error_code = $2, error_status = $3,
-                error_hint = $4, error_message = $5, finished_at = $6, updated_at = $6
+            UPDATE scan SET \(ScanFailure.ending)
             WHERE credential_id = $7 AND state = 'queued'\(project == nil ? "" : " AND project_id = $8")
             """,
             values
-        )
-    }
-
-    /// How many scans wait and how many run.
-    public func depth() throws -> (queued: Int, running: Int) {
-        (
-            queued: try session.count("SELECT COUNT(*) FROM scan WHERE state = 'queued'", []),
-            running: try session.count("SELECT COUNT(*) FROM scan WHERE state = 'running'", [])
         )
     }
 
@@ -152,7 +143,7 @@ public struct ScanStore {
 extension ScanFailure {
     /// The credential of a scan that waits was deleted.
     public static let credentialDeleted = ScanFailure(
-        category: "credential",
+        category: .authentication,
         code: "credential-deleted",
         hint: "Start the scan again with another credential",
         message: "the credential was deleted while the scan waited"
@@ -160,7 +151,7 @@ extension ScanFailure {
 
     /// The credential of a scan that waits was unlinked from its project.
     public static let credentialUnlinked = ScanFailure(
-        category: "credential",
+        category: .authentication,
         code: "credential-unlinked",
         hint: "Link the credential to the project, or start the scan again with another one",
         message: "the credential was unlinked from the project while the scan waited"

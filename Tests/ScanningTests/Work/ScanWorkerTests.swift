@@ -100,10 +100,16 @@ import Testing
     }
 
     // (status of every answer, category, code)
-    @Test(arguments: [
-        (503, "api", "registry-failed"), (429, "api", "rate-limited"), (404, "api", "tag-not-found"),
-    ])
-    func failureTellsItselfAndKeepsTheEarlierResult(status: Int, category: String, code: String) async throws {
+    @Test(
+        arguments: [
+            (503, .api, "registry-failed"), (429, .api, "rate-limited"), (404, .api, "tag-not-found"),
+        ] as [(Int, ScanFailure.Category, String)]
+    )
+    func failureTellsItselfAndKeepsTheEarlierResult(
+        status: Int,
+        category: ScanFailure.Category,
+        code: String
+    ) async throws {
         let registry = WorkBench.registry(try image())
         let isBroken = Mutex(false)
         try await WorkBench.run { request in

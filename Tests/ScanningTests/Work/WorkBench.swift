@@ -186,7 +186,9 @@ struct WorkBench: Sendable {
         let project = project ?? projects[0]
         let name = "127.0.0.1:\(server.port)/team/app"
         return try await database.read { session in
-            try ImageStore(session).find(repository: name, tag: tag, platform: "linux/amd64", in: project.id)
+            try ImageStore(session).list(in: project.id, page: Page(number: 1, size: 100)).items.first {
+                $0.repository == name && $0.tag == tag && $0.platform == "linux/amd64"
+            }
         }
     }
 
