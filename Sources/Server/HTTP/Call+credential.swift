@@ -34,15 +34,18 @@ extension Call {
 
     /// A list as the contract has it: an array, its paging told in headers.
     func plainList(_ listing: Listing<JSON>, _ paging: Paging) -> Response {
-        var response = Response.json(.array(listing.items))
-        paging.setHeaders(of: &response, total: listing.total, request: request)
-        return response
+        page(.array(listing.items), total: listing.total, paging)
     }
 
     /// A list of ours: an object that tells where the items stand in the whole.
     func pagedList(_ noun: String, _ listing: Listing<JSON>, _ paging: Paging) -> Response {
-        var response = Response.json(paging.body(noun, listing))
-        paging.setHeaders(of: &response, total: listing.total, request: request)
+        page(paging.body(noun, listing), total: listing.total, paging)
+    }
+
+    /// A page of a list, with the headers of ``Operation/pageHeaders``.
+    func page(_ body: JSON, total: Int, _ paging: Paging) -> Response {
+        var response = Response.json(body)
+        paging.setHeaders(of: &response, total: total, request: request)
         return response
     }
 }

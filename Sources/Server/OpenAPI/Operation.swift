@@ -51,16 +51,14 @@ struct Operation: Sendable {
         var headers: [String: String] = [:]
     }
 
+    /// What the answer of a paged list tells beside its body.
+    static let pageHeaders = [
+        "X-Total-Count": "Length of the whole list", "Link": "Where the other pages are (RFC 8288)",
+    ]
+
     /// The names in the path, in order.
     var pathParameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
-    }
-
-    /// The path as the router writes it: `/project/:projectId`.
-    var routerPath: String {
-        path.split(separator: "/", omittingEmptySubsequences: false)
-            .map { $0.hasPrefix("{") ? ":" + $0.dropFirst().dropLast() : String($0) }
-            .joined(separator: "/")
     }
 
     /// Every status that it may answer with an error.

@@ -18,13 +18,12 @@ struct BrowseRoutes {
     }
 
     /// What the answer of every list of a registry may tell beside its body.
-    static let headers = [
-        "X-Total-Count": "Length of the whole list", "Link": "Where the other pages are (RFC 8288)",
+    static let headers = Operation.pageHeaders.merging([
         "Age": "Seconds since the registry said so",
         "X-Registry-RateLimit-Limit": "Requests that the registry allows in its window",
         "X-Registry-RateLimit-Remaining": "How many of them are left",
         "X-Registry-RateLimit-Reset": "When its window ends",
-    ]
+    ]) { first, _ in first }
 
     func add(to api: inout APIRoutes) {
         if dialect.project?.isListed ?? false { addProjects(to: &api) }

@@ -77,9 +77,8 @@ struct CredentialOverviewRoutes {
                 return (grouped, listing.total)
             }
             let github: JSON = ["available": false, "githubOwner": ""]
-            var response = Response.json(.object([("github", github)] + groups.map { ($0, grouped[$0] ?? []) }))
-            paging.setHeaders(of: &response, total: total, request: call.request)
-            return response
+            let body = JSON.object([("github", github)] + groups.map { ($0, grouped[$0] ?? []) })
+            return call.page(body, total: total, paging)
         }
     }
 

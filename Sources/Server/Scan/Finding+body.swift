@@ -45,7 +45,7 @@ extension StoredFinding {
             "metadata": [
                 "ghsaId": .nullable(advisory),
                 "cve": .nullable(vulnerability),
-                "summary": .string(summary.isEmpty ? flaw : summary), "details": .string(detail.text("details")),
+                "summary": .string(summary.isEmpty ? flaw : summary), "details": .string(summary),
                 "cwes": .array(weaknesses.map { ["cweId": .string($0)] }),
                 "aliases": .array(aliases.map { ["alias": .string($0)] }),
             ],

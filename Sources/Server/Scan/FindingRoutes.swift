@@ -55,9 +55,7 @@ struct FindingRoutes {
                     status: .ok,
                     description: "A page of findings",
                     schema: Self.listSchema,
-                    headers: [
-                        "X-Total-Count": "Length of the whole list", "Link": "Where the other pages are (RFC 8288)",
-                    ]
+                    headers: Operation.pageHeaders
                 )
             )
         ) { call in
@@ -71,9 +69,7 @@ struct FindingRoutes {
                 let coverage = try images.coverage(in: id, image: asked.filter.image, branch: asked.filter.branch)
                 return (Self.body(asked, listing, project, coverage), listing.total)
             }
-            var response = Response.json(body)
-            asked.paging.setHeaders(of: &response, total: total, request: call.request)
-            return response
+            return call.page(body, total: total, asked.paging)
         }
     }
 

@@ -34,7 +34,7 @@ struct ImageRoutes {
             status: .ok,
             description: "A page of the list",
             schema: Schema.object(schema + Self.pageSchema),
-            headers: ["X-Total-Count": "Length of the whole list", "Link": "Where the other pages are (RFC 8288)"]
+            headers: Operation.pageHeaders
         )
     }
 
@@ -66,9 +66,7 @@ struct ImageRoutes {
                 ]
                 return (body.adding(Self.page(project, paging, total: listing.total, coverage)), listing.total)
             }
-            var response = Response.json(body)
-            paging.setHeaders(of: &response, total: total, request: call.request)
-            return response
+            return call.page(body, total: total, paging)
         }
     }
 
@@ -123,9 +121,7 @@ struct ImageRoutes {
                 let coverage = try store.coverage(in: id, branch: branch)
                 return (body.adding(Self.page(project, paging, total: groups.total, coverage)), groups.total)
             }
-            var response = Response.json(body)
-            paging.setHeaders(of: &response, total: total, request: call.request)
-            return response
+            return call.page(body, total: total, paging)
         }
     }
 

@@ -31,9 +31,7 @@ struct PackageRoutes {
                     status: .ok,
                     description: "A page of packages",
                     schema: Self.schema,
-                    headers: [
-                        "X-Total-Count": "Length of the whole list", "Link": "Where the other pages are (RFC 8288)",
-                    ]
+                    headers: Operation.pageHeaders
                 )
             )
         ) { call in
@@ -71,9 +69,7 @@ struct PackageRoutes {
                 ]
                 return (body, listing.total)
             }
-            var response = Response.json(body)
-            paging.setHeaders(of: &response, total: total, request: call.request)
-            return response
+            return call.page(body, total: total, paging)
         }
     }
 }

@@ -4,7 +4,7 @@ import Tenancy
 
 /// The parameters of a list's query. As with bodies, every rule adds its complaint, and ``finish()`` throws them together.
 ///
-/// `a=1&a=2`, `a[]=1` and `a=1,2` are the same. An empty value is as good as none.
+/// `a=1&a=2`, `a[]=1` and `a=1,2` are the same. An empty value is as good as none, but for an id.
 struct QueryFields {
     private let request: Request
     private var errors: [FieldError] = []
@@ -66,7 +66,7 @@ struct QueryFields {
         return String(text)
     }
 
-    /// An id; an empty text is none, so that a filter which somebody meant to fill in is not left out.
+    /// An id; an empty text is wrong, so that a filter which somebody meant to fill in is not left out.
     mutating func id<ID: Identifier>(_ name: String, as type: ID.Type = ID.self) -> ID? {
         guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
         if let id = ID(String(text)) { return id }

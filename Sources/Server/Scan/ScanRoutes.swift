@@ -123,9 +123,7 @@ struct ScanRoutes {
                     status: .ok,
                     description: "Scans",
                     schema: Schema.page("scans", of: Scan.schema),
-                    headers: [
-                        "X-Total-Count": "Length of the whole list", "Link": "Where the other pages are (RFC 8288)",
-                    ]
+                    headers: Operation.pageHeaders
                 )
             )
         ) { call in
