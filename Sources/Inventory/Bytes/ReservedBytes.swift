@@ -37,7 +37,7 @@ final class ReservedBytes: @unchecked Sendable {
     /// Gives back the whole pages in `range` of what was written.
     func giveBack(_ range: Range<Int>) {
         let page = ReservedBytes.pageBytes
-        let start = (max(0, range.lowerBound) + page - 1) / page * page
+        let start = (min(count, max(0, range.lowerBound)) + page - 1) / page * page
         let end = min(count, range.upperBound) / page * page
         guard start < end, madvise(base + start, end - start, MADV_DONTNEED) == 0 else { return }
         givenBackInBytes += end - start

@@ -57,6 +57,6 @@ struct FindingPage: Decodable, Sendable {
         if completeness.images == 0 { return "no image of this project has a result yet: nothing is known" }
         guard !completeness.isComplete else { return nil }
         return
-            "\(completeness.incompleteImages) of \(completeness.images) images were read in part only: there may be more"
+            "not everything is known of \(completeness.incompleteImages) of \(completeness.images) images: there may be more"
     }
 }

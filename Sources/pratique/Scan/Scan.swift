@@ -18,6 +18,7 @@ struct Scan: Decodable, Sendable {
     let error: Failure?
     let platform: String
     let branch: String?
+    let completeness: ScanCompleteness?
 
     /// Whether nothing more happens to it.
     var isFinal: Bool { status != "queued" && status != "running" }
@@ -36,7 +37,8 @@ struct Scan: Decodable, Sendable {
     var table: Table {
         Table(fields: [
             ("Id", "\(id)"), ("Image", image), ("Platform", platform.isEmpty ? nil : platform), ("Branch", branch),
-            ("State", status == "completed_degraded" ? "completed, but not all of the image was read" : status),
+            ("State", status == "completed_degraded" ? "completed in part" : status),
+            ("Missing", completeness?.missing),
             ("Step", isFinal ? nil : "\(step) \(progress)%"), ("Findings", vulnerabilityDetected.map { "\($0)" }),
             ("Asked for", createAt), ("Ended", endTime), ("Result", imageId.map { "image \($0)" }),
             ("Error", error?.message), ("Registry answered", error?.upstreamStatus.map { "\($0)" }),
@@ -49,7 +51,10 @@ struct Scan: Decodable, Sendable {
         switch status {
         case "completed": nil
         case "completed_degraded":
-            CommandFailure("not all of \(image) was read", hint: "What is missing: pratique scan show \(id) -o json")
+            CommandFailure(
+                "the result for \(image) is not whole" + (completeness?.missing.map { ": \($0)" } ?? ""),
+                hint: "All of what is missing: pratique scan show \(id) -o json"
+            )
         case "cancelled": CommandFailure("the scan was cancelled")
         default: CommandFailure(error?.message ?? "the scan failed", hint: error?.hint)
         }
