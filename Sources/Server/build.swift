@@ -63,6 +63,13 @@ public struct PratiqueServer: Sendable {
                 logger.warning("credentials are unreadable", metadata: ["count": .stringConvertible(unreadable)])
             }
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
+            let resumed = try await database.write { try ScanQueue($0).endLeasesOfEarlierProcess(at: Date()) }
+            if resumed > 0 {
+                logger.notice(
+                    "scans of an earlier process are taken up again",
+                    metadata: ["count": .stringConvertible(resumed)]
+                )
+            }
 
             let clients = RegistryClients(settings, outbound: outbound)
             let uses = UseRecorder<APIKeyID>(database: database, logger: logger) { session, id, time in
