@@ -1,5 +1,6 @@
 import Advisories
 import Inventory
+import Storage
 
 extension ImageReport {
     /// One finding a line, under a header; the completeness stands in the last columns of every line, so that no line goes without
@@ -7,7 +8,8 @@ extension ImageReport {
     public func csv() -> [UInt8] {
         let header = [
             "id", "aliases", "severity", "score", "package", "version", "fixed_in", "type", "purl", "path", "layer",
-            "exploited", "epss", "summary", "inventory_complete", "unknown_ecosystems", "advisories_newest",
+            "exploited", "epss", "summary", "status", "status_reason", "inventory_complete", "unknown_ecosystems",
+            "advisories_newest",
             "uncomparable_packages",
         ]
         let isComplete = completeness.isInventoryComplete ? "yes" : "no"
@@ -43,7 +45,8 @@ extension ImageReport {
         let flaw: [String] = [finding.id, finding.aliases.joined(separator: " "), finding.severity.rawValue, score]
         let installed: [String] = [package.fullName, package.version, finding.fixedIn ?? "", package.kind.rawValue]
         let found: [String] = [purl, place?.path ?? "", layer]
-        return flaw + installed + found + [finding.isExploited ? "yes" : "no", probability, finding.summary]
+        let decided: [String] = [finding.decision?.status.rawValue ?? "", finding.decision?.reason ?? ""]
+        return flaw + installed + found + [finding.isExploited ? "yes" : "no", probability, finding.summary] + decided
     }
 
     private static func line(_ cells: [String]) -> [UInt8] {
