@@ -63,6 +63,13 @@ public struct PratiqueServer: Sendable {
                 logger.warning("credentials are unreadable", metadata: ["count": .stringConvertible(unreadable)])
             }
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
+            let resumed = try await database.write { try ScanQueue($0).endLeasesOfEarlierProcess(at: Date()) }
+            if resumed > 0 {
+                logger.notice(
+                    "scans of an earlier process are taken up again",
+                    metadata: ["count": .stringConvertible(resumed)]
+                )
+            }
 
             let clients = RegistryClients(settings, outbound: outbound)
             let uses = UseRecorder<APIKeyID>(database: database, logger: logger) { session, id, time in
@@ -113,7 +120,8 @@ public struct PratiqueServer: Sendable {
                 dockerHubSearch: clients.dockerHubSearch,
                 verifier: verifier,
                 credentialUses: credentialUses,
-                scans: scans
+                scans: scans,
+                eventSlots: EventSlots()
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,

@@ -15,7 +15,7 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
     for states in [[], [.queued, .failed]] as [Set<Scan.State>] {
         _ = try scans.list(in: project, states: states, page: .first)
     }
-    for project in [nil, project] { try scans.failWaiting(for: credential.id, in: project, .sample, at: .sample) }
+    for project in [nil, project] { try scans.failScans(with: credential.id, in: project, .sample, at: .sample) }
     let waiting = try scans.enqueue(.sample(world, tag: "other"), at: .sample).scan
     _ = try scans.cancel(waiting.id, in: project, at: .sample)
     let claim = try queue.claim(until: .sample, now: .sample)
@@ -27,6 +27,7 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
         _ = try queue.endCancelled(claim, at: .sample)
         if let first { try runImages(first, claim.scan, session) }
     }
+    try queue.endLeasesOfEarlierProcess(at: .sample)
     try queue.requeueExpired(at: .sample, exhausted: .sample)
     try runFindings(in: project, of: organization, session)
     try runLayers(session)
