@@ -279,6 +279,7 @@ public struct PratiqueServer: Sendable {
         ImageDocumentRoutes().add(to: &api)
         ProjectBillRoutes().add(to: &api)
         HoldingRoutes().add(to: &api)
+        OverviewRoutes().add(to: &api)
         CredentialOverviewRoutes().add(to: &api)
         CredentialHealthRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)

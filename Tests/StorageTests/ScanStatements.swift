@@ -25,6 +25,7 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
         try queue.release(claim, at: .sample)
         _ = try queue.fail(claim, .sample, at: .sample)
         _ = try queue.endCancelled(claim, at: .sample)
+        try runOverview(of: organization, project, session)
         if let first { try runImages(first, claim.scan, session) }
     }
     try queue.endLeasesOfEarlierProcess(at: .sample)
@@ -121,6 +122,15 @@ private func runFindings(in project: ProjectID, of organization: OrganizationID,
     _ = try findings.unmatchedDecisions(in: project, page: .first)
     _ = try findings.hasExpired(at: .sample)
     try findings.reopenExpired(at: .sample)
+}
+
+private func runOverview(of organization: OrganizationID, _ project: ProjectID, _ session: any SQLSession) throws {
+    let store = OverviewStore(session)
+    for day in [Day(number: 1), Day(number: 2)] { try store.write(store.changes(), on: day) }
+    for projects in [nil, [project], []] as [Set<ProjectID>?] {
+        _ = try store.current(of: organization, projects: projects)
+        _ = try store.days(of: organization, projects: projects, from: Day(number: 1), to: Day(number: 2))
+    }
 }
 
 private func runLayers(_ session: any SQLSession) throws {

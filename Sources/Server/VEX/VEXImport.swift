@@ -32,8 +32,15 @@ struct VEXImport: Sendable {
         var decided: [FindingID: (finding: StatedFinding, change: Change)] = [:]
         var work = VEXLimits.work
         for statement in document.statements {
-            let findings = try known[statement.flaws] ?? store.stated(statement.flaws, in: project)
-            known[statement.flaws] = findings
+            let findings: [StatedFinding]
+            if let kept = known[statement.flaws] {
+                findings = kept
+            } else {
+                findings = try store.stated(statement.flaws, in: project)
+                work -= VEXLimits.workOfLook + findings.count
+                if known.values.reduce(0, { $0 + $1.count }) > VEXLimits.kept { known = [:] }
+                known[statement.flaws] = findings
+            }
             guard findings.count <= FindingStore.statedLimit else {
                 throw APIError.invalid(
                     "\(statement.path).vulnerability",

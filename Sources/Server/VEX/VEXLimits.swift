@@ -15,6 +15,8 @@ enum VEXLimits {
     /// Comparisons of a finding with a subject; a look at its places costs as much as fifty. About a second in all.
     static let work = 5_000_000
     static let workOfLook = 50
+    /// Findings of earlier statements that are held for later ones of the same flaw.
+    static let kept = 50_000
     /// Findings that one import decides, in one transaction that others wait for.
     static let decisions = 10_000
 }

@@ -29,12 +29,12 @@ enum Need: Sendable, Equatable {
         case "createProject": self = .organization(.manageProject)
         case "updateOrganization", "deleteOrganization", "addMember", "setMemberRole", "removeMember", "issueMemberKey":
             self = .organization(.manageOrganization)
-        case "getOrganization", "listProjects", "listHoldingImages": self = .member
+        case "getOrganization", "listProjects", "listHoldingImages", "getOrganizationOverview": self = .member
         case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
             "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags", "getScan", "getScanEvents",
             "listScans", "listFindings", "getFinding", "listPackages", "listScannedImages", "listScannedRepositories",
             "getImageBill", "getImageSARIF", "getImageCSV", "getImageReport", "getProjectBill",
-            "listUnmatchedDecisions":
+            "listUnmatchedDecisions", "getProjectOverview":
             self = .project(.read)
         case "startScan", "startPublicScan", "cancelScan", "decideFinding", "decideFindings", "deleteScannedImage",
             "importVEX":
