@@ -120,7 +120,8 @@ public struct PratiqueServer: Sendable {
                 dockerHubSearch: clients.dockerHubSearch,
                 verifier: verifier,
                 credentialUses: credentialUses,
-                scans: scans
+                scans: scans,
+                eventSlots: EventSlots()
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,

@@ -27,6 +27,7 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
         _ = try queue.endCancelled(claim, at: .sample)
         if let first { try runImages(first, claim.scan, session) }
     }
+    try queue.endLeasesOfEarlierProcess(at: .sample)
     try queue.requeueExpired(at: .sample, exhausted: .sample)
     try runFindings(in: project, of: organization, session)
     try runLayers(session)

@@ -21,8 +21,12 @@ extension ScanWorker {
 
     /// Makes one scan and writes how it ended.
     func work(on claim: ClaimedScan) async {
-        let id: Logger.MetadataValue = "\(claim.scan.id)"
         let steps = ScanSteps()
+        await showing(steps, of: claim.scan.id) { await work(on: claim, steps) }
+    }
+
+    private func work(on claim: ClaimedScan, _ steps: ScanSteps) async {
+        let id: Logger.MetadataValue = "\(claim.scan.id)"
         do {
             let found = try await beating(claim, steps) { try await self.find(claim.scan.request, steps) }
             try await finish(claim, found)

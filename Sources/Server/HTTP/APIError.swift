@@ -25,6 +25,7 @@ struct APIError: Error, Sendable {
         case idempotencyNotRepeatable = "idempotency-not-repeatable"
         case bodyTooLarge = "body-too-large"
         case unsupportedMediaType = "unsupported-media-type"
+        case tooManyStreams = "too-many-streams"
         case tooManyAttempts = "too-many-attempts"
         case credentialUnreadable = "credential-unreadable"
         case registryAuthFailed = "registry-auth-failed"

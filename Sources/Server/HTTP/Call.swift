@@ -27,6 +27,7 @@ struct Call: Sendable {
         let verifier: Verifier
         let credentialUses: UseRecorder<CredentialID>
         let scans: ScanWorker
+        let eventSlots: EventSlots
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.

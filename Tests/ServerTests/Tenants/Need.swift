@@ -31,7 +31,7 @@ enum Need: Sendable, Equatable {
             self = .organization(.manageOrganization)
         case "getOrganization", "listProjects": self = .member
         case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
-            "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags", "getScan",
+            "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags", "getScan", "getScanEvents",
             "listScans", "listFindings", "getFinding", "listPackages", "listScannedImages", "listScannedRepositories":
             self = .project(.read)
         case "startScan", "startPublicScan", "cancelScan", "decideFinding", "decideFindings", "deleteScannedImage":
