@@ -23,7 +23,7 @@ setup-test: setup
 	@scripts/install-packages test
 
 .PHONY: demo
-demo: setup ## Build, start a throw-away service and two registries, store, prove and use credentials, look for their secrets
+demo: setup ## Build, start a throw-away service and two registries, store, prove and use credentials, scan an image, look for the secrets
 	@scripts/install-packages demo
 	swift build --product pratique
 	swift build --product stub-registries

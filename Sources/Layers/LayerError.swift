@@ -1,4 +1,4 @@
-import OCI
+public import OCI
 
 /// Why a blob is not the one that was asked for. What was read of it must not be used.
 public struct LayerError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -34,7 +34,8 @@ public struct LayerError: Error, Sendable, Hashable, CustomStringConvertible {
         LayerError(code: .sizeMismatch, message: "the blob must have \(expected) bytes and has more")
     }
 
-    static func digest(expected: Digest, actual: Digest, of subject: String) -> LayerError {
+    /// `subject`, like "the blob", hashes to something else.
+    public static func digest(expected: Digest, actual: Digest, of subject: String) -> LayerError {
         LayerError(code: .digestMismatch, message: "\(subject) must hash to \(expected) and hashes to \(actual)")
     }
 }

@@ -89,11 +89,11 @@ public struct LayerReader: ~Copyable, @unchecked Sendable {
             if isTooLong { throw .tooLong(expected: expected) }
             if received != expected { throw .size(expected: expected, actual: received) }
         }
-        if let expected = expectation.digest, let actual = blobHash?.finalize(), actual != expected {
+        if let expected = expectation.digest, let actual = blobHash?.digest, actual != expected {
             throw .digest(expected: expected, actual: actual, of: "the blob")
         }
         if failure == nil { failure = finishArchive() }
-        if failure == nil, let expected = expectation.archiveDigest, let actual = archiveHash?.finalize(),
+        if failure == nil, let expected = expectation.archiveDigest, let actual = archiveHash?.digest,
             actual != expected
         {
             throw .digest(expected: expected, actual: actual, of: "the layer's archive")

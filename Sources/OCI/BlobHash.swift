@@ -1,37 +1,33 @@
 import Crypto
 
-/// A digest in the making.
+/// A digest in the making: of a blob while it passes.
 public struct BlobHash: Sendable {
-    private enum Function: Sendable {
-        case sha256(SHA256)
-        case sha512(SHA512)
-    }
-
-    private var function: Function
+    // Two optionals and no enumeration: a payload that is taken out to be changed is copied, at each call.
+    private var sha256: SHA256?
+    private var sha512: SHA512?
 
     /// Of nothing yet.
     public init(_ algorithm: Digest.Algorithm) {
-        function = algorithm == .sha512 ? .sha512(SHA512()) : .sha256(SHA256())
+        switch algorithm {
+        case .sha256: sha256 = SHA256()
+        case .sha512: sha512 = SHA512()
+        }
+    }
+
+    /// Adds bytes.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        sha256?.update(bufferPointer: bytes)
+        sha512?.update(bufferPointer: bytes)
     }
 
     /// Adds bytes.
     public mutating func update(_ bytes: [UInt8]) {
-        switch function {
-        case .sha256(var hash):
-            hash.update(data: bytes)
-            function = .sha256(hash)
-        case .sha512(var hash):
-            hash.update(data: bytes)
-            function = .sha512(hash)
-        }
+        bytes.withUnsafeBytes { update($0) }
     }
 
     /// Of all bytes so far.
     public var digest: Digest {
-        switch function {
-        case .sha256(let hash): Digest(hash.finalize())
-        case .sha512(let hash): Digest(hash.finalize())
-        }
+        sha512.map { Digest($0.finalize()) } ?? Digest((sha256 ?? SHA256()).finalize())
     }
 }
 

@@ -63,6 +63,13 @@ public struct PratiqueServer: Sendable {
                 logger.warning("credentials are unreadable", metadata: ["count": .stringConvertible(unreadable)])
             }
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
+            let resumed = try await database.write { try ScanQueue($0).endLeasesOfEarlierProcess(at: Date()) }
+            if resumed > 0 {
+                logger.notice(
+                    "scans of an earlier process are taken up again",
+                    metadata: ["count": .stringConvertible(resumed)]
+                )
+            }
 
             let clients = RegistryClients(settings, outbound: outbound)
             let uses = UseRecorder<APIKeyID>(database: database, logger: logger) { session, id, time in
@@ -113,7 +120,8 @@ public struct PratiqueServer: Sendable {
                 dockerHubSearch: clients.dockerHubSearch,
                 verifier: verifier,
                 credentialUses: credentialUses,
-                scans: scans
+                scans: scans,
+                eventSlots: EventSlots()
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,
@@ -265,8 +273,13 @@ public struct PratiqueServer: Sendable {
         ScanRoutes().add(to: &api)
         FindingRoutes().add(to: &api)
         DecisionRoutes().add(to: &api)
+        VEXRoutes().add(to: &api)
         PackageRoutes().add(to: &api)
         ImageRoutes().add(to: &api)
+        ImageDocumentRoutes().add(to: &api)
+        ProjectBillRoutes().add(to: &api)
+        HoldingRoutes().add(to: &api)
+        OverviewRoutes().add(to: &api)
         CredentialOverviewRoutes().add(to: &api)
         CredentialHealthRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)

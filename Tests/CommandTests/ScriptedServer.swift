@@ -21,15 +21,21 @@ final class ScriptedServer: Sendable {
 
     let port: UInt16
     private let listener: Int32
-    private let answers: [String: Answer]
+    /// The next answers to each request; the last of them stays.
+    private let answers: Mutex<[String: [Answer]]>
     private let received = Mutex<[Request]>([])
 
     var url: String { "http://127.0.0.1:\(port)" }
     var requests: [Request] { received.withLock { $0 } }
 
     /// `answers` by request line without the version, such as `GET /user/profile`.
-    init(_ answers: [String: Answer]) throws {
-        self.answers = answers
+    convenience init(_ answers: [String: Answer]) throws {
+        try self.init(inTurn: answers.mapValues { [$0] })
+    }
+
+    /// Answers to the first request of a line, to the second, and so on; the last of them to all that follow.
+    init(inTurn answers: [String: [Answer]]) throws {
+        self.answers = Mutex(answers)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -59,7 +65,7 @@ final class ScriptedServer: Sendable {
     private func serve(_ connection: Int32) {
         guard let request = Self.read(connection) else { return }
         received.withLock { $0.append(request) }
-        let answer = answers[request.line] ?? Answer(status: 599)
+        let answer = next(request.line) ?? Answer(status: 599)
         var head = "HTTP/1.1 \(answer.status) Scripted\r\nconnection: close\r\n"
         // 204 has no body and may not have a length (RFC 9110, section 8.6).
         if answer.status != 204 { head += "content-length: \(answer.body.utf8.count)\r\n" }
@@ -71,6 +77,14 @@ final class ScriptedServer: Sendable {
             }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
+        }
+    }
+
+    private func next(_ line: String) -> Answer? {
+        answers.withLock { answers in
+            guard let left = answers[line], let first = left.first else { return nil }
+            if left.count > 1 { answers[line] = Array(left.dropFirst()) }
+            return first
         }
     }
 

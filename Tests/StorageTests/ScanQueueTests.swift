@@ -92,6 +92,34 @@ import Testing
         }
     }
 
+    @Test func scanOfADeadProcessWaitsForNoLease() async throws {
+        try await withQueue { world, scans, queue, _ in
+            let id = try scans.enqueue(.sample(world), at: .sample).scan.id
+            let dead = try #require(try queue.claim(until: later, now: .sample))
+            #expect(try queue.look(at: .sample) == .nothing)
+            #expect(try queue.endLeasesOfEarlierProcess(at: .sample) == 1)
+            #expect(try queue.look(at: .sample) == .expired)
+            #expect(try queue.requeueExpired(at: .sample, exhausted: .sample) == (1, 0))
+            let heir = try #require(try queue.claim(until: later, now: .sample))
+            #expect(heir.scan.id == id && heir.scan.attempts == 2)
+            #expect(try queue.finish(dead, .sample([]), at: .sample) == nil)
+        }
+    }
+
+    /// Another node on PostgreSQL may be alive: its lease must run out.
+    @Test func leasesOfOtherNodesAreLeftAlone() async throws {
+        try await withQueue { world, scans, _, session in
+            _ = try scans.enqueue(.sample(world), at: .sample)
+            let claim = try #require(try ScanQueue(session).claim(until: later, now: .sample))
+            let ofManyNodes = ScanQueue(ManyNodes(session: session))
+            #expect(try ofManyNodes.endLeasesOfEarlierProcess(at: .sample) == 0)
+            #expect(
+                try ScanQueue(session).heartbeat(claim, step: "pull", progress: 1, until: later, now: .sample) == .held
+            )
+            #expect(try ScanQueue(session).look(at: .sample) == .nothing)
+        }
+    }
+
     @Test func imageThatKillsItsWorkersFailsInTheEnd() async throws {
         try await withQueue { world, scans, queue, _ in
             let id = try scans.enqueue(.sample(world), at: .sample).scan.id
@@ -188,4 +216,14 @@ import Testing
             #expect(try scans.list(in: project, page: Page(number: 2, size: 2)).items.count == 1)
         }
     }
+}
+
+/// A session that says it is of the engine for many nodes.
+private struct ManyNodes: SQLSession {
+    let session: any SQLSession
+    var dialect: SQLDialect { .postgresql }
+
+    func execute(_ sql: String, _ values: [SQLValue]) throws -> Int { try session.execute(sql, values) }
+
+    func query(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow] { try session.query(sql, values) }
 }

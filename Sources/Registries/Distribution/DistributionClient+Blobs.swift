@@ -53,7 +53,7 @@ extension DistributionClient {
         _ repository: String,
         _ descriptor: Descriptor,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await CancellableSleep.sleep(for: $0) },
-        _ read: @escaping @Sendable ([UInt8]) -> Bool
+        _ read: @escaping @Sendable ([UInt8]) async -> Bool
     ) async throws {
         guard descriptor.size >= 0 else {
             throw RegistryError.misbehaved(origin, "names a blob of an impossible size")
@@ -65,7 +65,7 @@ extension DistributionClient {
             sleep: sleep
         )
         do {
-            try await pull.run(from: 0) { guard read($0) else { throw ReaderHasEnough() } }
+            try await pull.run(from: 0) { guard await read($0) else { throw ReaderHasEnough() } }
         } catch is ReaderHasEnough {}
     }
 

@@ -21,9 +21,14 @@ final class HostGate: Sendable {
         var waiters: [(id: Int, turn: CheckedContinuation<Void, any Error>)] = []
     }
 
+    private struct Closure {
+        let end: Duration
+        let status: Int?
+    }
+
     private struct State {
         var windows: [Place: Window] = [:]
-        var closedUntil: [String: Duration] = [:]
+        var closures: [String: Closure] = [:]
         var nextWaiter = 0
     }
 
@@ -51,28 +56,30 @@ final class HostGate: Sendable {
         return try await body()
     }
 
-    /// Leaves `origin` alone for `pause`, bounded by ``OutboundLimits/longestPause``; never shortens a longer pause.
-    func close(_ origin: OutboundOrigin, for pause: Duration) {
+    /// Leaves `origin` alone for `pause`, bounded by ``OutboundLimits/longestPause``; never shortens a longer pause. `status` is that
+    /// of the answer that asked for it.
+    func close(_ origin: OutboundOrigin, for pause: Duration, because status: Int? = nil) {
         let now = time.now()
         let end = now + min(max(pause, .zero), limits.longestPause)
         state.withLock { state in
-            state.closedUntil = state.closedUntil.filter { $0.value > now }
+            state.closures = state.closures.filter { $0.value.end > now }
             let key = "\(origin.host):\(origin.port)"
-            state.closedUntil[key] = max(end, state.closedUntil[key] ?? .zero)
+            guard end > state.closures[key]?.end ?? .zero else { return }
+            state.closures[key] = Closure(end: end, status: status)
         }
     }
 
     private func waitWhileClosed(_ origin: OutboundOrigin, _ authority: String) async throws {
         while true {
-            let end = state.withLock { $0.closedUntil[authority] } ?? .zero
-            let rest = end - time.now()
+            guard let closure = state.withLock({ $0.closures[authority] }) else { return }
+            let rest = closure.end - time.now()
             guard rest > .zero else { return }
             guard rest <= limits.patience else {
                 throw RegistryError(
                     .rateLimited,
                     "\(origin.authority) asked for a pause after too many requests",
                     hint: "Try again later.",
-                    upstream: .init(registry: origin.authority),
+                    upstream: .init(registry: origin.authority, status: closure.status),
                     retryAfter: rest
                 )
             }

@@ -127,7 +127,7 @@ public final class OutboundClient: Sendable {
                 metadata: ["method": "\(request.method.rawValue)", "url": "\(request.url)", "status": "\(head.status)"]
             )
             if let pause = RetryAfter.pause(status: head.status, headers: head.headers, now: time.date()) {
-                gate.close(origin, for: pause)
+                gate.close(origin, for: pause, because: head.status)
             }
             if let location = try request.redirectTarget(of: head) { return .redirected(location) }
             let limit = head.status >= 400 ? BodyLimit.error : request.bodyLimit

@@ -55,10 +55,22 @@ struct Questions {
     /// A finding for each flaw of each package, once whatever number of questions found it.
     func findings(_ matches: [AdvisoryMatch], packages: [Package]) -> [Finding] {
         var seen: Set<PackageAndFlaw> = []
+        // Many matches share an advisory, and what it says is put into words once.
+        var told: [ObjectIdentifier: Finding] = [:]
         return matches.compactMap { match in
             let number = owners[match.query]
             guard seen.insert(PackageAndFlaw(package: number, flaw: match.advisory.id)).inserted else { return nil }
-            return Finding(match, of: packages[number])
+            var finding: Finding
+            if let known = told[ObjectIdentifier(match.advisory)] {
+                finding = known
+                finding.package = packages[number]
+            } else {
+                finding = Finding(match.advisory, of: packages[number])
+                told[ObjectIdentifier(match.advisory)] = finding
+            }
+            finding.fixedIn = match.fixedIn
+            finding.urgency = match.urgency
+            return finding
         }
     }
 
@@ -72,8 +84,7 @@ struct Questions {
 }
 
 extension Finding {
-    init(_ match: AdvisoryMatch, of package: Package) {
-        let advisory = match.advisory
+    init(_ advisory: Advisory, of package: Package) {
         self.init(
             id: advisory.id,
             aliases: advisory.aliases.sorted(),
@@ -82,8 +93,6 @@ extension Finding {
             score: advisory.rating.cvss?.score,
             vector: advisory.rating.cvss?.vector,
             summary: advisory.summary,
-            fixedIn: match.fixedIn,
-            urgency: match.urgency,
             isExploited: advisory.knownExploited != nil,
             exploitProbability: advisory.epss?.score,
             published: advisory.published?.description,

@@ -1,5 +1,6 @@
 import Advisories
 import Inventory
+import Storage
 
 extension ImageReport {
     /// One finding a line, under a header; the completeness stands in the last columns of every line, so that no line goes without
@@ -7,69 +8,80 @@ extension ImageReport {
     public func csv() -> [UInt8] {
         let header = [
             "id", "aliases", "severity", "score", "package", "version", "fixed_in", "type", "purl", "path", "layer",
-            "exploited", "epss", "summary", "inventory_complete", "unknown_ecosystems", "advisories_newest",
+            "exploited", "epss", "summary", "status", "status_reason", "inventory_complete", "unknown_ecosystems",
+            "advisories_newest",
             "uncomparable_packages",
         ]
         let isComplete = completeness.isInventoryComplete ? "yes" : "no"
         let unknown = completeness.unknownEcosystems.joined(separator: " ")
         let newest = completeness.advisories?.newestRecordAt ?? ""
-        var bytes = Array((header.joined(separator: ",") + "\r\n").utf8)
         let statements = [isComplete, unknown, newest, "\(completeness.uncomparable)"]
-        let ending = ImageReport.line(statements)
+        var ending: [UInt8] = []
+        for statement in statements { ImageReport.add(statement, to: &ending) }
+        ending += "\r\n".utf8
+        var bytes = Array((header.joined(separator: ",") + "\r\n").utf8)
+        bytes.reserveCapacity(bytes.count + (findings.count + 1) * ImageReport.usualLineInBytes)
         // Findings of one package often follow one another.
         var package: (identity: Package, purl: String)?
         for finding in findings {
             if package?.identity != finding.package {
                 package = (finding.package, finding.package.purlText(scanned.inventory.release))
             }
-            ImageReport.write(row(finding, purl: package?.purl ?? ""), to: &bytes)
-            bytes.append(UInt8(ascii: ","))
+            ImageReport.add(finding, purl: package?.purl ?? "", to: &bytes)
             bytes += ending
         }
         // Without findings the completeness must stand somewhere all the same.
         if findings.isEmpty {
-            bytes += Array(repeating: UInt8(ascii: ","), count: header.count - statements.count)
+            bytes += Array(repeating: UInt8(ascii: ","), count: header.count - statements.count - 1)
             bytes += ending
         }
         return bytes
     }
 
-    private func row(_ finding: Finding, purl: String) -> [String] {
+    private static let usualLineInBytes = 384
+
+    private static func add(_ finding: Finding, purl: String, to bytes: inout [UInt8]) {
         let package = finding.package
         let place = package.locations.first
-        let score = finding.score.map { "\($0)" } ?? ""
-        let layer = place?.layer.map { "\($0)" } ?? ""
-        let probability = finding.exploitProbability.map { "\($0)" } ?? ""
-        let flaw: [String] = [finding.id, finding.aliases.joined(separator: " "), finding.severity.rawValue, score]
-        let installed: [String] = [package.fullName, package.version, finding.fixedIn ?? "", package.kind.rawValue]
-        let found: [String] = [purl, place?.path ?? "", layer]
-        return flaw + installed + found + [finding.isExploited ? "yes" : "no", probability, finding.summary]
+        write(finding.id, to: &bytes)
+        add(finding.aliases.joined(separator: " "), to: &bytes)
+        add(finding.severity.rawValue, to: &bytes)
+        add(finding.score.map { "\($0)" } ?? "", to: &bytes)
+        add(package.fullName, to: &bytes)
+        add(package.version, to: &bytes)
+        add(finding.fixedIn ?? "", to: &bytes)
+        add(package.kind.rawValue, to: &bytes)
+        add(purl, to: &bytes)
+        add(place?.path ?? "", to: &bytes)
+        add(place?.layer.map { "\($0)" } ?? "", to: &bytes)
+        add(finding.isExploited ? "yes" : "no", to: &bytes)
+        add(finding.exploitProbability.map { "\($0)" } ?? "", to: &bytes)
+        add(finding.summary, to: &bytes)
+        add(finding.decision?.status.rawValue ?? "", to: &bytes)
+        add(finding.decision?.reason ?? "", to: &bytes)
     }
 
-    private static func line(_ cells: [String]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        write(cells, to: &bytes)
-        return bytes + Array("\r\n".utf8)
+    /// A cell behind another one.
+    private static func add(_ cell: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: ","))
+        write(cell, to: &bytes)
     }
 
-    private static func write(_ cells: [String], to bytes: inout [UInt8]) {
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            guard isPlain(cell) else {
-                bytes += field(cell).utf8
-                continue
-            }
-            guard cell.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == quote }) else {
-                bytes += cell.utf8
-                continue
-            }
-            bytes.append(quote)
-            for byte in cell.utf8 {
-                if byte == quote { bytes.append(quote) }
-                bytes.append(byte)
-            }
-            bytes.append(quote)
+    private static func write(_ cell: String, to bytes: inout [UInt8]) {
+        guard isPlain(cell) else {
+            bytes += field(cell).utf8
+            return
         }
+        guard cell.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == quote }) else {
+            bytes += cell.utf8
+            return
+        }
+        bytes.append(quote)
+        for byte in cell.utf8 {
+            if byte == quote { bytes.append(quote) }
+            bytes.append(byte)
+        }
+        bytes.append(quote)
     }
 
     private static let quote = UInt8(ascii: "\"")

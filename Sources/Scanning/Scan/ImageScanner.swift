@@ -103,7 +103,9 @@ public struct ImageScanner: Sendable {
             return .notRead("it is of the type \(layer.mediaType), which is no layer")
         }
         let reading = LayerReading(
-            LayerReader(expecting: layer.expectation, selector: catalog, limits: limits),
+            expecting: layer.expectation,
+            selector: catalog,
+            limits: limits,
             progress: progress
         )
         do {
@@ -113,7 +115,7 @@ public struct ImageScanner: Sendable {
             return .notRead("the registry does not have this foreign layer (\(error))")
         }
         do {
-            return try reading.finish()
+            return try await reading.finish()
         } catch {
             throw ScanError(
                 .contentMismatch,

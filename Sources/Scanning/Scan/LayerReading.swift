@@ -1,4 +1,5 @@
 import Layers
+import OCI
 import Synchronization
 
 /// One layer on its way from a source to its reader. Whoever brings the bytes writes them here, in order.
@@ -11,19 +12,32 @@ public final class LayerReading: Sendable {
 
     // Only one task writes at a time; the lock costs nothing then and spares an unchecked promise.
     private let state: Mutex<State>
+    private let digest: Digest?
+    private let relay: BlobRelay?
     private let progress: ScanProgress
 
-    init(_ reader: consuming sending LayerReader, progress: ScanProgress) {
-        state = Mutex(State(reader: reader))
+    init(
+        expecting expectation: LayerExpectation,
+        selector: any FileSelector,
+        limits: LayerLimits,
+        progress: ScanProgress
+    ) {
+        digest = expectation.digest
+        relay = digest.map { BlobRelay($0.algorithm) }
+        // The blob is hashed beside the reader.
+        var rest = expectation
+        rest.digest = nil
+        state = Mutex(State(reader: LayerReader(expecting: rest, selector: selector, limits: limits)))
         self.progress = progress
     }
 
     /// The next bytes, as stored, of any size. False once nothing more is wanted.
     @discardableResult
-    public func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        progress.received(bytes.count)
+    public func write(_ piece: [UInt8]) async -> Bool {
+        progress.received(piece.count)
+        await relay?.write(piece)
         return state.withLock { (state: inout sending State) in
-            if state.reader.write(bytes) { return true }
+            if piece.withUnsafeBytes({ state.reader.write($0) }) { return true }
             switch state.reader.incompleteness {
             // What is over a limit stays over it: nothing that follows is worth its bytes.
             case .limit(let limit): state.givenUp = .limit(limit)
@@ -36,10 +50,16 @@ public final class LayerReading: Sendable {
         }
     }
 
-    func finish() throws(LayerError) -> LayerContents {
-        try state.withLock { (state: inout sending State) throws(LayerError) in
+    /// The blob ended, or nothing more of it was wanted. Throws ``LayerError`` when it is not the one that was expected.
+    func finish() async throws(LayerError) -> LayerContents {
+        let hashed = await relay?.finish()
+        return try state.withLock { (state: inout sending State) throws(LayerError) in
             if let reason = state.givenUp { return state.reader.giveUp(reason) }
-            return try state.reader.finish()
+            let contents = try state.reader.finish()
+            if let digest, let hashed, hashed != digest {
+                throw .digest(expected: digest, actual: hashed, of: "the blob")
+            }
+            return contents
         }
     }
 }

@@ -62,7 +62,7 @@ public struct ArchiveImage: ImageSource {
         guard let path = layer.path, let place = index.place(of: path) else {
             throw ScanError(.unusableInput, "\(file.path) lacks the layer \(layer.digest)")
         }
-        try file.read(from: place.offset, count: place.sizeInBytes) { reading.write($0) }
+        try await file.read(from: place.offset, count: place.sizeInBytes, into: reading)
     }
 
     private func configuration() throws(ScanError) -> (json: [UInt8], parsed: ImageConfiguration) {

@@ -63,7 +63,7 @@ public struct LayoutImage: ImageSource {
     /// See ``ImageSource/readLayer(_:into:)``.
     public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
         let file = try LocalFile(path: path(of: layer.digest))
-        try file.read(from: 0, count: file.sizeInBytes) { reading.write($0) }
+        try await file.read(from: 0, count: file.sizeInBytes, into: reading)
     }
 
     /// What `index.json` says of the tag, or of everything without one.

@@ -40,28 +40,34 @@ final class LocalFile: Sendable {
 
     /// `count` bytes from `offset`; fewer at the file's end.
     func bytes(at offset: Int64, count: Int) throws(ScanError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count)
-        try read(from: offset, count: Int64(count)) { piece in
-            bytes.append(contentsOf: piece)
-            return true
+        var failure: ScanError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = pread(
+                    descriptor,
+                    buffer.baseAddress.map { $0 + filled },
+                    count - filled,
+                    off_t(offset) + off_t(filled)
+                )
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { failure = LocalFile.failure(path) }
+                guard got > 0 else { return }
+                filled += got
+            }
         }
+        if let failure { throw failure }
         return bytes
     }
 
-    /// Gives `count` bytes from `offset` to `body`, in pieces, until it returns false or the file ends.
-    func read(from offset: Int64, count: Int64, _ body: (UnsafeRawBufferPointer) -> Bool) throws(ScanError) {
-        let capacity = Int(min(Int64(LocalFile.pieceInBytes), max(1, count)))
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
-        defer { buffer.deallocate() }
+    /// Gives `count` bytes from `offset` to `reading`, in pieces, until it wants no more or the file ends.
+    func read(from offset: Int64, count: Int64, into reading: LayerReading) async throws {
         var (position, rest) = (offset, count)
         while rest > 0 {
-            let got = pread(descriptor, buffer.baseAddress, Int(min(Int64(capacity), rest)), off_t(position))
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw LocalFile.failure(path) }
-            guard got > 0, body(UnsafeRawBufferPointer(rebasing: buffer[..<got])) else { return }
-            position += Int64(got)
-            rest -= Int64(got)
+            let piece = try bytes(at: position, count: Int(min(Int64(LocalFile.pieceInBytes), rest)))
+            guard !piece.isEmpty, await reading.write(piece) else { return }
+            position += Int64(piece.count)
+            rest -= Int64(piece.count)
+            try Task.checkCancellation()
         }
     }
 

@@ -65,7 +65,7 @@ public struct RemoteImage: ImageSource {
     public func readLayer(_ layer: ResolvedImage.Layer, into reading: LayerReading) async throws {
         let descriptor = Descriptor(mediaType: layer.mediaType, digest: layer.digest, size: layer.sizeInBytes)
         try await client.readBlob(reference.repository, descriptor, sleep: sleep) { piece in
-            piece.withUnsafeBytes { reading.write($0) }
+            await reading.write(piece)
         }
     }
 }

@@ -21,15 +21,19 @@ extension ScanWorker {
 
     /// Makes one scan and writes how it ended.
     func work(on claim: ClaimedScan) async {
-        let id: Logger.MetadataValue = "\(claim.scan.id)"
         let steps = ScanSteps()
+        await showing(steps, of: claim.scan.id) { await work(on: claim, steps) }
+    }
+
+    private func work(on claim: ClaimedScan, _ steps: ScanSteps) async {
+        let id: Logger.MetadataValue = "\(claim.scan.id)"
         do {
             let found = try await beating(claim, steps) { try await self.find(claim.scan.request, steps) }
             try await finish(claim, found)
         } catch Ending.cancelAsked {
-            await end(claim, "scan cancelled") { _ = try ScanQueue($0).endCancelled(claim, at: $1) }
+            await end(claim, "scan cancelled") { try ScanQueue($0).endCancelled(claim, at: $1) }
         } catch Ending.leaseLost {
-            logger.notice("scan lost to another worker", metadata: ["scanId": id])
+            logger.notice(ScanWorker.lost, metadata: ["scanId": id])
         } catch {
             // What the stop of the service broke off is no failure of the scan.
             if Task.isCancelled {
@@ -42,7 +46,7 @@ extension ScanWorker {
             if failure.category == .unknown {
                 logger.error("scan failed inside", metadata: ["scanId": id, "cause": "\(error)"])
             }
-            await end(claim, "scan failed") { _ = try ScanQueue($0).fail(claim, failure, at: $1) }
+            await end(claim, "scan failed") { try ScanQueue($0).fail(claim, failure, at: $1) }
         }
     }
 
@@ -148,7 +152,7 @@ extension ScanWorker {
             return try image.flatMap { try ImageStore(session).find($0, in: claim.scan.request.project) }
         }
         guard let written else {
-            return await end(claim, "scan cancelled") { _ = try ScanQueue($0).endCancelled(claim, at: $1) }
+            return await end(claim, "scan cancelled") { try ScanQueue($0).endCancelled(claim, at: $1) }
         }
         logger.info(
             "scan finished",
@@ -167,16 +171,24 @@ extension ScanWorker {
         }
     }
 
-    /// Writes an end. Writes do not heed cancellation, so that it is written while the service stops too.
+    /// Its lease ran out, somebody ended it, or its project was deleted.
+    private static let lost: Logger.Message = "scan is no longer this worker's"
+
+    /// Writes an end, of which `body` tells whether the scan was still to be ended. Writes do not heed cancellation, so that it is
+    /// written while the service stops too.
     private func end(
         _ claim: ClaimedScan,
         _ message: Logger.Message,
-        _ body: @escaping @Sendable (any SQLSession, Date) throws -> Void
+        _ body: @escaping @Sendable (any SQLSession, Date) throws -> Bool
     ) async {
         let now = clock.now()
         do {
-            try await database.write { try body($0, now) }
-            logger.info(message, metadata: ["scanId": "\(claim.scan.id)"])
+            let isHeld = try await database.write { try body($0, now) }
+            logger.log(
+                level: isHeld ? .info : .notice,
+                isHeld ? message : ScanWorker.lost,
+                metadata: ["scanId": "\(claim.scan.id)"]
+            )
         } catch {
             logger.error("end of a scan not written", metadata: ["scanId": "\(claim.scan.id)", "cause": "\(error)"])
         }

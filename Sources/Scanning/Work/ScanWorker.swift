@@ -21,6 +21,8 @@ public final class ScanWorker: Service {
 
     private struct State {
         var running = 0
+        /// How far the scans are that run here.
+        var steps: [ScanID: ScanSteps] = [:]
         /// The advisory database that images were last matched with.
         var matched: AdvisoryLibrary.Mark?
     }
@@ -52,6 +54,25 @@ public final class ScanWorker: Service {
 
     /// A scan was put into the queue. Costs its caller nothing; without it the scan is found at the next look.
     public func wake() { signal.yield() }
+
+    /// The scan as it is this moment: of one that runs here, what its worker knows of step and progress, which is in the database at the
+    /// next sign of life.
+    public func current(_ scan: Scan) -> Scan {
+        guard scan.state == .running, let steps = state.withLock({ $0.steps[scan.id] }) else { return scan }
+        var scan = scan
+        (scan.step, scan.progress) = (steps.current.rawValue, steps.percent)
+        return scan
+    }
+
+    /// Whether the scan runs in this process.
+    public func isRunning(_ id: ScanID) -> Bool { state.withLock { $0.steps[id] != nil } }
+
+    /// Tells of a scan's steps for the time of `body`.
+    func showing(_ steps: ScanSteps, of id: ScanID, _ body: () async -> Void) async {
+        state.withLock { $0.steps[id] = steps }
+        await body()
+        state.withLock { if $0.steps[id] === steps { $0.steps[id] = nil } }
+    }
 
     /// Works until the service stops; the scans that run then wait again.
     public func run() async throws {

@@ -25,6 +25,7 @@ struct APIError: Error, Sendable {
         case idempotencyNotRepeatable = "idempotency-not-repeatable"
         case bodyTooLarge = "body-too-large"
         case unsupportedMediaType = "unsupported-media-type"
+        case tooManyStreams = "too-many-streams"
         case tooManyAttempts = "too-many-attempts"
         case credentialUnreadable = "credential-unreadable"
         case registryAuthFailed = "registry-auth-failed"
@@ -111,9 +112,11 @@ extension APIError {
         hint: "Somebody who may manage integrations can link it: pratique credential link"
     )
 
-    static let bodyTooLarge = APIError(
-        status: .contentTooLarge,
-        code: .bodyTooLarge,
-        message: "the request body has more than \(RequestLimits.bodyInBytes / 1024) KiB"
-    )
+    static func bodyTooLarge(limit: Int = RequestLimits.bodyInBytes) -> APIError {
+        APIError(
+            status: .contentTooLarge,
+            code: .bodyTooLarge,
+            message: "the request body has more than \(limit / 1024) KiB"
+        )
+    }
 }

@@ -98,6 +98,7 @@ extension HTTPField.Name {
     static let idempotencyReplayed = known("Idempotency-Replayed")
     static let referrerPolicy = known("Referrer-Policy")
     static let link = known("Link")
+    static let xAccelBuffering = known("X-Accel-Buffering")
     static let xRegistryRateLimitLimit = known("X-Registry-RateLimit-Limit")
     static let xRegistryRateLimitRemaining = known("X-Registry-RateLimit-Remaining")
     static let xRegistryRateLimitReset = known("X-Registry-RateLimit-Reset")

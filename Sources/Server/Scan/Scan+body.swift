@@ -10,6 +10,15 @@ extension Scan {
     /// The contract's word for its state, which knows no cancelled scan: its clients would wait for one for ever.
     private var publishedState: String { state == .cancelled ? State.failed.rawValue : state.rawValue }
 
+    /// Where it stands and no more.
+    var progressBody: JSON {
+        [
+            "scanId": .id(id), "state": .string(publishedState), "status": .string(state.rawValue),
+            "step": .string(step),
+            "progress": .integer(progress), "isCancelAsked": .bool(isCancelAsked),
+        ]
+    }
+
     /// A scan, in the contract's words and ours. Source: published-api.json, `ScanResponseDto`; published-api-notes.md.
     var body: JSON {
         let container = JSON.object([

@@ -14,6 +14,7 @@ struct ScanRoutes {
         for registry in RegistryDescription.all { addStart(registry, to: &api) }
         addPublicStart(to: &api)
         addGet(to: &api)
+        addEvents(to: &api)
         addList(to: &api)
         addCancel(to: &api)
     }
@@ -97,10 +98,33 @@ struct ScanRoutes {
             let project = try call.projectID()
             return .json(
                 try await call.read(.project(project, .read)) { session, _ in
-                    try call.scan(in: project, session).body
+                    call.service.scans.current(try call.scan(in: project, session)).body
                 }
             )
         }
+    }
+
+    private func addEvents(to api: inout APIRoutes) {
+        api.add(
+            Operation(
+                method: .get,
+                path: "/project/{projectId}/scan/{scanId}/events",
+                id: "getScanEvents",
+                tag: tag,
+                summary: "How a scan goes, as it goes",
+                description: """
+                    Server-sent events: `progress` with `state`, `status`, `step` and `progress` whenever one of them changes, and at last \
+                    `end` with the scan as `getScan` tells it. Between them a comment line says that the stream lives. It ends with \
+                    the scan, and after half an hour at the latest; who asks again goes on with what is then, whatever `Last-Event-ID` says.
+                    """,
+                success: Operation.Success(
+                    status: .ok,
+                    description: "Events until the scan ends",
+                    schema: ["type": "string"],
+                    contentType: "text/event-stream"
+                )
+            )
+        ) { call in try await call.scanEvents() }
     }
 
     private func addList(to api: inout APIRoutes) {
@@ -132,7 +156,8 @@ struct ScanRoutes {
             let states = query.choices("state", as: Scan.State.self)
             let paging = try query.finish()
             let listing = try await call.read(.project(project, .read)) { session, _ in
-                try ScanStore(session).list(in: project, states: states, page: paging.page).map(\.body)
+                try ScanStore(session).list(in: project, states: states, page: paging.page)
+                    .map { call.service.scans.current($0).body }
             }
             return call.pagedList("scans", listing, paging)
         }

@@ -56,7 +56,7 @@ public struct CredentialLinkStore {
                 "DELETE FROM credential_project WHERE credential_id = $1 AND project_id = $2",
                 [.uuid(credential.id.uuid), .uuid(project.uuid)]
             )
-            try ScanStore(session).failWaiting(for: credential.id, in: project, .credentialUnlinked, at: time)
+            try ScanStore(session).failScans(with: credential.id, in: project, .credentialUnlinked, at: time)
         }
         for project in projects { try insert(credential, project: project, at: time) }
     }

@@ -156,7 +156,7 @@ public struct CredentialStore {
     /// Deletes a credential with its links and its secret; returns whether there was one.
     public func delete(_ id: CredentialID, kind: RegistryKind, in organization: OrganizationID) throws -> Bool {
         guard try find(id, kind: kind, in: organization) != nil else { return false }
-        try ScanStore(session).failWaiting(for: id, .credentialDeleted, at: Date())
+        try ScanStore(session).failScans(with: id, .credentialDeleted, at: Date())
         return try session.execute(
             "DELETE FROM credential WHERE id = $1 AND organization_id = $2 AND kind = $3",
             [.uuid(id.uuid), .uuid(organization.uuid), .text(kind.description)]

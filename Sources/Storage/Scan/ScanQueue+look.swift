@@ -21,4 +21,18 @@ extension ScanQueue {
         let waiting = try session.first("SELECT 1 FROM scan WHERE state = 'queued' LIMIT 1", [])
         return waiting == nil ? .nothing : .waiting
     }
+
+    /// Ends the leases of a process that is gone, so that its scans are found at the next look. To be called when a process begins,
+    /// before its first worker. Returns how many.
+    ///
+    /// The lock of the data directory lets one process at a time use SQLite: whoever holds a lease when it begins is dead. Other nodes
+    /// on PostgreSQL may be alive: nothing happens there, and the lease of a dead one runs out.
+    @discardableResult
+    public func endLeasesOfEarlierProcess(at now: Date) throws -> Int {
+        guard session.dialect == .sqlite else { return 0 }
+        return try session.execute(
+            "UPDATE scan SET lease_until = $1 WHERE state = 'running' AND lease_until > $1",
+            [.time(now)]
+        )
+    }
 }

@@ -14,7 +14,7 @@ public enum LeaseState: Sendable, Equatable {
     case held
     /// Somebody cancelled: end it and call ``ScanQueue/endCancelled(_:at:)``.
     case cancelAsked
-    /// Another worker has it, or it has ended: stop and write nothing.
+    /// Another worker has it, it has ended, or its project is gone: stop and write nothing.
     case lost
 }
 
@@ -76,16 +76,26 @@ public struct ScanQueue {
         return try row?.flag(0) == true ? .cancelAsked : .held
     }
 
-    /// Gives a scan back unharmed, at a shutdown: it waits again, and the attempt does not count.
-    public func release(_ claim: ClaimedScan, at now: Date) throws {
-        try session.execute(
+    /// Gives a scan back unharmed, at a shutdown: it waits again, and the attempt does not count. One that somebody cancelled ends
+    /// instead. False when the lease is lost.
+    @discardableResult
+    public func release(_ claim: ClaimedScan, at now: Date) throws -> Bool {
+        let isCancelled = try session.execute(
+            """
+            UPDATE scan SET \(Scan.cancelling)
+            WHERE id = $2 AND lease_id = $3 AND state = 'running' AND cancel_asked = 1
+            """,
+            [.time(now), .uuid(claim.scan.id.uuid), .uuid(claim.lease)]
+        )
+        guard isCancelled == 0 else { return true }
+        return try session.execute(
             """
             UPDATE scan SET state = 'queued', step = 'queued', progress = 0, attempts = attempts - 1, lease_id = NULL,
                 lease_until = NULL, updated_at = $1
             WHERE id = $2 AND lease_id = $3 AND state = 'running'
             """,
             [.time(now), .uuid(claim.scan.id.uuid), .uuid(claim.lease)]
-        )
+        ) > 0
     }
 
     /// Lets the scans wait again whose workers died; those that have had ``attemptLimit`` of them fail with `failure`.

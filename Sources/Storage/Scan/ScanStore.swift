@@ -88,11 +88,11 @@ public struct ScanStore {
         return try find(id, in: project)
     }
 
-    /// Fails the scans that wait for a credential: all of them, or those of one project. To be called in the transaction that
-    /// deletes or unlinks it. Returns how many.
+    /// Fails the scans with a credential that wait or run: all of them, or those of one project. To be called in the transaction that
+    /// deletes or unlinks it; workers that have one hear of it at their next sign of life, and write nothing. Returns how many.
     @discardableResult
-    public func failWaiting(
-        for credential: CredentialID,
+    public func failScans(
+        with credential: CredentialID,
         in project: ProjectID? = nil,
         _ failure: ScanFailure,
         at now: Date
@@ -102,7 +102,7 @@ public struct ScanStore {
         return try session.execute(
             """
             UPDATE scan SET \(ScanFailure.ending)
-            WHERE credential_id = $7 AND state = 'queued'\(project == nil ? "" : " AND project_id = $8")
+            WHERE credential_id = $7 AND state IN ('queued', 'running')\(project == nil ? "" : " AND project_id = $8")
             """,
             values
         )
@@ -142,19 +142,19 @@ public struct ScanStore {
 }
 
 extension ScanFailure {
-    /// The credential of a scan that waits was deleted.
+    /// The credential of a scan was deleted before its end.
     public static let credentialDeleted = ScanFailure(
         category: .authentication,
         code: "credential-deleted",
         hint: "Start the scan again with another credential",
-        message: "the credential was deleted while the scan waited"
+        message: "the credential was deleted before the scan had ended"
     )
 
-    /// The credential of a scan that waits was unlinked from its project.
+    /// The credential of a scan was unlinked from its project before its end.
     public static let credentialUnlinked = ScanFailure(
         category: .authentication,
         code: "credential-unlinked",
         hint: "Link the credential to the project, or start the scan again with another one",
-        message: "the credential was unlinked from the project while the scan waited"
+        message: "the credential was unlinked from the project before the scan had ended"
     )
 }

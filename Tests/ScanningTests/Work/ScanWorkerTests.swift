@@ -175,6 +175,33 @@ import Testing
         }
     }
 
+    // What is in the database is as old as the last sign of life; its own process knows better.
+    @Test func stepOfARunningScanIsToldBeforeTheNextSignOfLife() async throws {
+        try await withStall { bench, layer async throws in
+            try await bench.working { worker async throws in
+                let asked = try await bench.ask()
+                #expect(worker.current(asked) == asked && !worker.isRunning(asked.id))
+                worker.wake()
+                #expect(await eventually { bench.server.requests.contains { $0.path.hasSuffix(layer) } })
+                let stored = try await bench.look(asked)
+                #expect(stored.state == .running && stored.step == "resolve" && stored.progress == 0)
+                let now = worker.current(stored)
+                #expect(now.step == "pull" && now.progress >= 5 && worker.isRunning(asked.id))
+                #expect(now.state == stored.state && now.attempts == stored.attempts)
+            }
+        }
+    }
+
+    @Test func endedScanIsToldAsItWasWritten() async throws {
+        try await withBench { bench async throws in
+            try await bench.working { worker async throws in
+                let ended = try await bench.scan(worker)
+                #expect(worker.current(ended) == ended)
+                #expect(await eventually { !worker.isRunning(ended.id) })
+            }
+        }
+    }
+
     @Test func stopGivesTheScanBackUnharmed() async throws {
         try await withStall { bench, layer async throws in
             let asked = try await bench.ask()

@@ -25,6 +25,10 @@ struct WorkBench: Sendable {
     let advisories: String
     /// How often a worker asked for the way to the registry.
     let openings = Counter()
+    /// What time is to those who ask the registry, when it is not the machine's.
+    let outboundTime: ManualTime?
+    /// How often a worker that hurries waited before it tried a request again.
+    let pauses = Counter()
 
     final class Counter: Sendable {
         private let count = Mutex(0)
@@ -46,8 +50,9 @@ struct WorkBench: Sendable {
         )
     }
 
-    /// Lends everything to `body`; `answer` is what the registry says.
+    /// Lends everything to `body`; `answer` is what the registry says, and `outboundTime` what time is to those who ask it, if not the machine's.
     static func run(
+        outboundTime: ManualTime? = nil,
         _ answer: @escaping @Sendable (WireRequest) async -> WireAnswer,
         _ body: (WorkBench) async throws -> Void
     ) async throws {
@@ -55,7 +60,7 @@ struct WorkBench: Sendable {
             let database = try SQLiteDatabase(path: directory.file("pratique.sqlite"))
             do {
                 try await Migrator(database).migrate()
-                try await run(in: directory, database, answer, body)
+                try await run(in: directory, database, outboundTime, answer, body)
                 await database.close()
             } catch {
                 await database.close()
@@ -67,6 +72,7 @@ struct WorkBench: Sendable {
     private static func run(
         in directory: TemporaryDirectory,
         _ database: SQLiteDatabase,
+        _ outboundTime: ManualTime?,
         _ answer: @escaping @Sendable (WireRequest) async -> WireAnswer,
         _ body: (WorkBench) async throws -> Void
     ) async throws {
@@ -93,7 +99,8 @@ struct WorkBench: Sendable {
             let outbound = OutboundClient(
                 policy: OutboundPolicy(plainHTTPHosts: [authority], privateHosts: [authority]),
                 version: "0-test",
-                logger: logger
+                logger: logger,
+                time: outboundTime?.time ?? .system
             )
             do {
                 try await body(
@@ -103,7 +110,8 @@ struct WorkBench: Sendable {
                         outbound: outbound,
                         projects: Array(projects.prefix(2)),
                         stranger: projects[2],
-                        advisories: directory.file("advisories.sqlite")
+                        advisories: directory.file("advisories.sqlite"),
+                        outboundTime: outboundTime
                     )
                 )
                 await outbound.shutdown()
@@ -114,8 +122,13 @@ struct WorkBench: Sendable {
         }
     }
 
-    /// A worker whose time is the bench's.
-    func worker(_ refusal: ScanRefused? = nil) -> ScanWorker {
+    /// A worker whose time is the bench's. When it `hurries`, pauses before another try of a request pass at once, for the registry's
+    /// clock too, and its signs of life come all the time.
+    func worker(
+        _ refusal: ScanRefused? = nil,
+        concurrency: Int = ScanWorker.defaultConcurrency,
+        hurries: Bool = false
+    ) -> ScanWorker {
         let (outbound, openings, port) = (outbound, openings, server.port)
         return ScanWorker(
             database: database,
@@ -130,14 +143,26 @@ struct WorkBench: Sendable {
             },
             advisories: AdvisoryLibrary(path: advisories, logger: WorkBench.logger),
             toolVersion: "0-test",
-            clock: ScanClock(now: { now }, sleep: time.time.sleep),
+            concurrency: concurrency,
+            clock: ScanClock(
+                now: { now },
+                sleep: { duration in
+                    guard hurries else { return try await time.time.sleep(duration) }
+                    try await hurry(duration)
+                }
+            ),
             logger: WorkBench.logger
         )
     }
 
     /// Runs a worker beside `body`, and ends it as a stop of the service does.
-    func working(_ refusal: ScanRefused? = nil, _ body: (ScanWorker) async throws -> Void) async throws {
-        let worker = worker(refusal)
+    func working(
+        _ refusal: ScanRefused? = nil,
+        concurrency: Int = ScanWorker.defaultConcurrency,
+        hurries: Bool = false,
+        _ body: (ScanWorker) async throws -> Void
+    ) async throws {
+        let worker = worker(refusal, concurrency: concurrency, hurries: hurries)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
             defer { group.cancelAll() }
@@ -206,13 +231,24 @@ struct WorkBench: Sendable {
         server.requests.dropFirst(count).map { "\($0.method) \($0.path.split(separator: "/").dropLast().last ?? "")" }
     }
 
-    /// Imports `advice` into the workers' advisory database.
-    func importAdvice(_ advice: [Advice]) async throws {
+    /// Imports `advice` into the workers' advisory database, which forgets what it has when it `startsEmpty`.
+    func importAdvice(_ advice: [Advice], startsEmpty: Bool = false) async throws {
         try await Tool.withDirectory { directory async throws in
             for record in advice {
                 try Data(record.json.utf8).write(to: URL(fileURLWithPath: "\(directory)/\(record.id).json"))
             }
-            _ = try await AdvisoryImport(into: advisories).run([.path(directory)])
+            _ = try await AdvisoryImport(into: advisories, startsEmpty: startsEmpty).run([.path(directory)])
         }
+    }
+
+    /// The worker's wait between two looks at the queue is the test's to end.
+    private func hurry(_ duration: Duration) async throws {
+        guard duration != .seconds(5) else { return try await time.time.sleep(duration) }
+        try Task.checkCancellation()
+        if duration != .seconds(2) {
+            outboundTime?.advance(by: duration)
+            pauses.add()
+        }
+        await Task.yield()
     }
 }

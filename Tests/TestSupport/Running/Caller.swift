@@ -1,4 +1,6 @@
 public import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
 
 /// Somebody who sends requests to a server with one API key, or with none.
 ///
@@ -69,6 +71,14 @@ public struct Caller: Sendable {
             throw ContractViolation(description: "\(answer)\n  \(complaints.joined(separator: "\n  "))")
         }
         return answer
+    }
+
+    /// Begins a GET whose answer may go on for long; its body comes as it is sent. Only what is read whole is held against the document.
+    public func open(_ target: String) async throws -> (status: Int, body: HTTPClientResponse.Body) {
+        var request = HTTPClientRequest(url: "\(server.scheme)://127.0.0.1:\(server.port)\(target)")
+        if let key { request.headers.add(name: "x-api-key", value: key) }
+        let response = try await server.client.execute(request, deadline: .now() + .seconds(120))
+        return (Int(response.status.code), response.body)
     }
 
     /// GET.

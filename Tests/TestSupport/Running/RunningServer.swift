@@ -224,6 +224,8 @@ func clientConfiguration(trusting certificate: String?) throws -> HTTPClient.Con
     )
     // A server that is gone is gone: without this a request would wait for it until its deadline.
     configuration.connectionPool.retryConnectionEstablishment = false
+    // More than any test holds open at once.
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
     if let certificate {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(certificate)

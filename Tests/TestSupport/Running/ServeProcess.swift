@@ -49,10 +49,11 @@ public struct ServeProcess: Sendable {
         _ method: String,
         _ target: String,
         key: String?,
-        _ json: TestJSON? = nil
+        _ json: TestJSON? = nil,
+        headers more: [(String, String)] = []
     ) async throws -> Answer {
         let wire = Wire(client: client, base: "http://127.0.0.1:\(port)")
-        let headers = key.map { [("x-api-key", $0)] } ?? []
+        let headers = (key.map { [("x-api-key", $0)] } ?? []) + more
         return try await wire.send(
             method,
             target,

@@ -1,0 +1,66 @@
+import HTTPTypes
+import Storage
+import Synchronization
+import Tenancy
+
+/// Counts the streams of events that are open, so that nobody takes every connection for himself.
+final class EventSlots: Sendable {
+    /// Of one API key, and of one project: a page that shows a few scans, and some colleagues' pages.
+    static let limitOfOne = 16
+    /// Of all together: a quarter of the connections (``RequestLimits/connections``), and as many reads in half a second.
+    static let limit = 512
+
+    private let open = Mutex(Open())
+
+    private struct Open {
+        var all = 0
+        var ofKeys: [APIKeyID: Int] = [:]
+        var ofProjects: [ProjectID: Int] = [:]
+    }
+
+    /// One stream's place; it is free again when this goes.
+    final class Slot: Sendable {
+        private let slots: EventSlots
+        private let key: APIKeyID
+        private let project: ProjectID
+
+        fileprivate init(_ slots: EventSlots, _ key: APIKeyID, _ project: ProjectID) {
+            (self.slots, self.key, self.project) = (slots, key, project)
+        }
+
+        deinit { slots.leave(key, project) }
+    }
+
+    /// How many are open.
+    var count: Int { open.withLock { $0.all } }
+
+    /// A place for a stream of `key` about `project`. Throws 429 when all are taken.
+    func take(_ key: APIKeyID, _ project: ProjectID) throws(APIError) -> Slot {
+        let isTaken = open.withLock { open in
+            let (ofKey, ofProject) = (open.ofKeys[key] ?? 0, open.ofProjects[project] ?? 0)
+            guard open.all < Self.limit, ofKey < Self.limitOfOne, ofProject < Self.limitOfOne else { return false }
+            open.all += 1
+            open.ofKeys[key] = ofKey + 1
+            open.ofProjects[project] = ofProject + 1
+            return true
+        }
+        guard isTaken else {
+            throw APIError(
+                status: .tooManyRequests,
+                code: .tooManyStreams,
+                message: "too many streams of events are open for this key, this project or this server",
+                hint: "Close one, or ask for the scan itself now and then",
+                retryAfter: 5
+            )
+        }
+        return Slot(self, key, project)
+    }
+
+    private func leave(_ key: APIKeyID, _ project: ProjectID) {
+        open.withLock { open in
+            open.all -= 1
+            open.ofKeys[key] = open.ofKeys[key].flatMap { $0 > 1 ? $0 - 1 : nil }
+            open.ofProjects[project] = open.ofProjects[project].flatMap { $0 > 1 ? $0 - 1 : nil }
+        }
+    }
+}
