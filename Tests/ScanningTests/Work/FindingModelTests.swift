@@ -148,7 +148,7 @@ import Testing
                 (actual, found) = try await read()
                 return actual == expected
             }
-            #expect(actual == expected, "\(trail.joined(separator: "\n"))")
+            try #require(actual == expected, "\(trail.joined(separator: "\n"))")
             model.expire(at: now)
             for (flaw, id) in found {
                 #expect(ids[flaw] == nil || ids[flaw] == id, "\(flaw) became another finding\n\(trail)")
