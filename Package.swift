@@ -125,7 +125,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "OCI", "Sealing", "Tenancy", "Registries", "RegistryStubs", "Inventory", "Advisories", "Storage",
-                "Server",
+                "Scanning", "Server", "ImageFixtures",
                 .asyncHTTPClient,
                 .crypto, .hummingbird, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioSSL, .subprocess,
             ],

@@ -34,6 +34,7 @@ struct Pratique: AsyncParsableCommand {
             ImageCommand.self,
             ScanCommand.self,
             FindingCommand.self,
+            BillCommand.self,
             ProjectCommand.self,
             OrganizationCommand.self,
             KeyCommand.self,

@@ -150,7 +150,8 @@ import Testing
     /// A Python that has the validators; nil where none was set up.
     private static let python: String? = {
         let environment = ProcessInfo.processInfo.environment["PRATIQUE_SBOM_PYTHON"]
-        let candidates = [environment, SampleData.repository.appending(path: ".venv/bin/python").path].compactMap { $0 }
+        let ours = [".venv", ".venv-reports"].map { SampleData.repository.appending(path: "\($0)/bin/python").path }
+        let candidates = [environment].compactMap { $0 } + ours
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
@@ -182,18 +183,90 @@ import Testing
         """,
     ]
 
-    @Test(arguments: ["cyclonedx", "spdx"]) func documentIsValidByItsSchema(format: String) async throws {
-        let script = try #require(BillOfMaterialsTests.validators[format])
+    /// A bill with flaws, each of whose members is there once and missing once.
+    private static func flawedBill() throws -> BillOfMaterials {
+        var bill = try bill()
+        let analysis = BillOfMaterials.Vulnerability.Analysis(
+            state: "not_affected",
+            detail: "never \"called\"",
+            updated: "2026-11-24T12:00:00Z"
+        )
+        for (number, severity) in ["critical", "info", "unknown"].enumerated() {
+            bill.vulnerabilities.append(
+                BillOfMaterials.Vulnerability(
+                    id: "CVE-2026-\(number)",
+                    aliases: number == 0 ? ["GHSA-1", "DEBIAN-1"] : [],
+                    package: number == 2 ? 99 : number,
+                    severity: severity,
+                    score: number == 0 ? 9.8 : nil,
+                    vector: number == 0 ? "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" : nil,
+                    summary: "a \u{1} flaw",
+                    fixedIn: number == 0 ? "2" : nil,
+                    references: number == 0 ? ["https://example.com/a?b=c#d"] : [],
+                    weaknesses: number == 0 ? [79, 787] : [],
+                    published: number == 0 ? "2026-01-01T00:00:00Z" : nil,
+                    modified: nil,
+                    analysis: number == 0 ? analysis : nil
+                )
+            )
+        }
+        return bill
+    }
+
+    @Test func flawsAffectThePackagesThatTheyAreOf() throws {
+        let document = try json(BillOfMaterialsTests.flawedBill().cycloneDX())
+        let (components, flaws) = (try list(document["components"]), try list(document["vulnerabilities"]))
+        // A flaw of a package that is not there is nobody's.
+        #expect(flaws.map { $0["id"] as? String } == ["CVE-2026-0", "CVE-2026-1"])
+        for (number, flaw) in flaws.enumerated() {
+            let affected = try #require(try list(flaw["affects"]).first?["ref"] as? String)
+            #expect(affected == components[number + 1]["bom-ref"] as? String)
+        }
+        #expect(try list(flaws[0]["ratings"]).first?["method"] as? String == "CVSSv31")
+    }
+
+    @Test func piecesOfAProjectsBillAreOneDocument() throws {
+        let document = try json(try BillOfMaterialsTests.projectBill())
+        let images = try list(document["components"])
+        let references = try images.flatMap { image in
+            [image["bom-ref"]] + (try list(image["components"]).map { $0["bom-ref"] })
+        }.compactMap { $0 as? String }
+        #expect(images.count == 2 && references.count == 16 && Set(references).count == 16)
+        let aggregates = try list(document["compositions"]).map { $0["aggregate"] as? String }
+        #expect(aggregates == ["complete", "incomplete"])
+    }
+
+    private static func projectBill() throws -> [UInt8] {
+        var project = ProjectBill(
+            project: "a \"project\"",
+            statements: [BillOfMaterials.Statement(name: "images", value: "2")],
+            toolVersion: "1.2.3",
+            timestamp: Date(timeIntervalSince1970: 1_795_521_661),
+            identifier: identifier
+        )
+        var bytes: [UInt8] = []
+        for isComplete in [true, false] { bytes += project.add(try bill(isComplete: isComplete)) }
+        return bytes + project.finish()
+    }
+
+    @Test(arguments: ["cyclonedx", "project", "spdx"]) func documentIsValidByItsSchema(format: String) async throws {
+        let script = try #require(BillOfMaterialsTests.validators[format == "project" ? "cyclonedx" : format])
         guard let python = BillOfMaterialsTests.python else {
             return Test.note("no Python environment beside this repository: \(format) was not validated")
         }
-        let bill = try BillOfMaterialsTests.bill()
+        let bill = try BillOfMaterialsTests.flawedBill()
+        let bytes =
+            switch format {
+            case "spdx": bill.spdx()
+            case "project": try BillOfMaterialsTests.projectBill()
+            default: bill.cycloneDX()
+            }
         let directory = FileManager.default.temporaryDirectory.appending(path: "pratique-sbom-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         // Its reader goes by this ending.
         let file = directory.appending(path: "bill.\(format).json")
-        try Data(format == "spdx" ? bill.spdx() : bill.cycloneDX()).write(to: file)
+        try Data(bytes).write(to: file)
         let result = try await run(
             .name("env"),
             arguments: [python, "-c", script, file.path],

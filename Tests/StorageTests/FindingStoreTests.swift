@@ -69,7 +69,7 @@ import Testing
             #expect(found.id == id && found.status == .confirmed)
             #expect(found.flaw == "CVE-1" && found.aliases == ["GHSA-x"])
             for name in ["cve-1", "GHSA-x"] {
-                #expect(try findings.matching(flaw: name, package: nil, repository: nil, in: project) == [id])
+                #expect(try findings.stated([name], in: project).map(\.id) == [id])
             }
         }
     }
@@ -82,9 +82,6 @@ import Testing
             try scan(.sample(world), finding: [], at: later, in: session)
             #expect(try findings.list(in: project, page: .first).total == 0)
             #expect(try findings.unmatchedDecisions(in: project, page: .first).items.map(\.id) == [id])
-            var gone = FindingFilter()
-            gone.isGone = true
-            #expect(try findings.list(in: project, gone, page: .first).findings.map(\.id) == [id])
             try scan(.sample(world), finding: [.sample("CVE-1")], at: later, in: session)
             #expect(try findings.list(in: project, page: .first).findings.first?.status == .ignored)
             #expect(try findings.unmatchedDecisions(in: project, page: .first).total == 0)
@@ -201,7 +198,7 @@ import Testing
             let id = try #require(try findings.list(in: project, page: .first).findings.first?.id)
             let other = world.home.projects[1].id
             #expect(try findings.decide(decision(.ignored), on: [id], in: other) == [])
-            #expect(try findings.matching(flaw: "CVE-1", package: nil, repository: nil, in: other) == [])
+            #expect(try findings.stated(["CVE-1"], in: other) == [])
             #expect(try findings.list(in: other, page: .first).total == 0)
             try scan(.sample(world, project: world.home.projects[1]), finding: [.sample("CVE-1")], in: session)
             #expect(try findings.list(in: other, page: .first).findings.first?.id != id)

@@ -90,9 +90,11 @@ import Testing
             #expect(try images.holding(flaw: "CVE-1", in: home, projects: [], page: .first).total == 0)
             let other: Set<ProjectID> = [world.home.projects[1].id]
             #expect(try images.holding(flaw: "CVE-1", in: home, projects: other, page: .first).total == 0)
-            #expect(try images.holding(package: "zlib", in: home, page: .first).items.map(\.image) == [id])
-            #expect(try images.holding(package: "zlib", version: "4", in: home, page: .first).total == 0)
-            #expect(try images.holding(package: "zlib", in: home, projects: [project], page: .first).total == 1)
+            #expect(try images.holding(PackageQuery(name: "zlib"), in: home, page: .first).items.map(\.image) == [id])
+            #expect(try images.holding(PackageQuery(name: "zlib", version: "4"), in: home, page: .first).total == 0)
+            #expect(
+                try images.holding(PackageQuery(name: "zlib"), in: home, projects: [project], page: .first).total == 1
+            )
         }
     }
 

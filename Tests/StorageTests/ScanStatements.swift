@@ -25,6 +25,7 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
         try queue.release(claim, at: .sample)
         _ = try queue.fail(claim, .sample, at: .sample)
         _ = try queue.endCancelled(claim, at: .sample)
+        try runOverview(of: organization, project, session)
         if let first { try runImages(first, claim.scan, session) }
     }
     try queue.endLeasesOfEarlierProcess(at: .sample)
@@ -66,16 +67,18 @@ private func runImages(_ id: ImageID, _ scan: Scan, _ session: any SQLSession) t
     for projects in [nil, [request.project]] as [Set<ProjectID>?] {
         _ = try images.holding(flaw: "CVE-1", in: request.organization, projects: projects, page: .first)
         for version in [nil, "1"] {
-            _ = try images.holding(
-                package: "a",
-                version: version,
-                in: request.organization,
-                projects: projects,
-                page: .first
-            )
+            let query = PackageQuery(name: "a", version: version)
+            _ = try images.holding(query, in: request.organization, projects: projects, page: .first)
         }
+        for url in ["pkg:pypi/a@1", "pkg:golang/a", "pkg:npm/a"] {
+            guard let query = PackageQuery(try PackageURL(url)) else { continue }
+            _ = try images.holding(query, in: request.organization, projects: projects, page: .first)
+        }
+        _ = try images.coverage(of: request.organization, projects: projects)
     }
     _ = try images.inventory(of: id)
+    _ = try images.identifiers(in: request.project)
+    _ = try FindingStore(session).all(of: id)
     for start in [nil, id] { _ = try images.matched(before: .sample, after: start, limit: 1) }
     // A flaw with a new name, another fix, and one that is gone.
     let renamed = NewFinding.sample("CVE-2", aliases: ["CVE-1"], fixedIn: "3")
@@ -108,10 +111,26 @@ private func runFindings(in project: ProjectID, of organization: OrganizationID,
     _ = try findings.find(FindingID(), in: project)
     let decision = FindingDecision(status: .ignored, reason: nil, author: nil, decidedAt: .sample, expiresAt: nil)
     _ = try findings.decide(decision, on: [FindingID()], in: project)
-    for name in [nil, "x"] { _ = try findings.matching(flaw: "CVE-1", package: name, repository: name, in: project) }
+    _ = try findings.stated(["CVE-1", "GHSA-1"], in: project)
+    let images = FindingSubject.Images(repository: nil, name: "a", digest: try .sample(1), tag: "t")
+    for subject in [
+        FindingSubject(images: nil, package: nil),
+        FindingSubject(images: images, package: PackageQuery(name: "a", version: "1")),
+    ] {
+        _ = try findings.isPlaced(FindingID(), in: subject)
+    }
     _ = try findings.unmatchedDecisions(in: project, page: .first)
     _ = try findings.hasExpired(at: .sample)
     try findings.reopenExpired(at: .sample)
+}
+
+private func runOverview(of organization: OrganizationID, _ project: ProjectID, _ session: any SQLSession) throws {
+    let store = OverviewStore(session)
+    for day in [Day(number: 1), Day(number: 2)] { try store.write(store.changes(), on: day) }
+    for projects in [nil, [project], []] as [Set<ProjectID>?] {
+        _ = try store.current(of: organization, projects: projects)
+        _ = try store.days(of: organization, projects: projects, from: Day(number: 1), to: Day(number: 2))
+    }
 }
 
 private func runLayers(_ session: any SQLSession) throws {

@@ -4,11 +4,11 @@ import OCI
 extension BillOfMaterials {
     /// CycloneDX 1.6 as JSON, in UTF-8.
     ///
-    /// Packages are libraries with their places as evidence; what is Pratique's own stands in properties that begin with
+    /// Packages are libraries with their places as evidence, flaws are vulnerabilities that affect them; what is Pratique's own stands in properties that begin with
     /// `pratique:`. Source: CycloneDX specification 1.6, bom-1.6.schema.json.
     public func cycloneDX() -> [UInt8] {
         var json = JSONWriter()
-        let references = references()
+        let references = references(prefix: "")
         json.object { json in
             json.member("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json")
             json.member("bomFormat", "CycloneDX")
@@ -17,7 +17,7 @@ extension BillOfMaterials {
             json.member("version", 1)
             json.object("metadata", writeMetadata)
             json.array("components") { json in
-                if let release = inventory.release { json.element { write(release, to: &$0) } }
+                if let release = inventory.release { json.element { write(release, "release", to: &$0) } }
                 for (package, reference) in zip(inventory.packages, references) {
                     json.element { write(package, reference, to: &$0) }
                 }
@@ -36,6 +36,10 @@ extension BillOfMaterials {
                     json.array("assemblies") { $0.element(BillOfMaterials.rootReference) }
                 }
             }
+            let known = vulnerabilities.filter { references.indices.contains($0.package) }
+            json.array("vulnerabilities", isEmpty: known.isEmpty) { json in
+                for flaw in known { json.element { flaw.write(to: &$0, affecting: references[flaw.package]) } }
+            }
         }
         return json.finish()
     }
@@ -43,7 +47,7 @@ extension BillOfMaterials {
     private static let rootReference = "image"
 
     /// A name for each package that no other has: its package URL, with a number behind it where that is taken.
-    private func references() -> [String] {
+    private func references(prefix: String) -> [String] {
         var taken: [String: Int] = [:]
         return inventory.packages.map { package in
             let name =
@@ -51,43 +55,52 @@ extension BillOfMaterials {
             let count = taken[name, default: 0] + 1
             taken[name] = count
             // A package URL holds no bare parenthesis, so no other package can be called so.
-            return count == 1 ? name : "\(name) (\(count))"
+            return prefix + (count == 1 ? name : "\(name) (\(count))")
         }
     }
 
     private func writeMetadata(_ json: inout JSONWriter) {
         json.member("timestamp", time)
-        json.object("tools") { json in
-            json.array("components") { json in
-                json.element { json in
-                    json.member("type", "application")
-                    json.member("name", "pratique")
-                    json.member("version", toolVersion)
-                }
-            }
-        }
+        json.tool(version: toolVersion)
         json.object("component") { json in
-            json.member("type", "container")
-            json.member("bom-ref", BillOfMaterials.rootReference)
-            json.member("name", image)
-            json.member("version", digest?.description)
-            json.member("purl", imagePURL?.description)
-            json.array("properties") { json in
-                write("platform", platform.description, to: &json)
-                for (index, layer) in layers.enumerated() {
-                    write("layer:\(index):digest", layer.digest.description, to: &json)
-                    if let createdBy = layer.createdBy { write("layer:\(index):created-by", createdBy, to: &json) }
-                }
-            }
+            writeImage(BillOfMaterials.rootReference, with: [], to: &json)
         }
         json.array("properties", isEmpty: statements.isEmpty) { json in
             for statement in statements { write("completeness:\(statement.name)", statement.value, to: &json) }
         }
     }
 
-    private func write(_ release: Release, to json: inout JSONWriter) {
+    /// The image itself, with `more` among its properties.
+    private func writeImage(_ reference: String, with more: [Statement], to json: inout JSONWriter) {
+        json.member("type", "container")
+        json.member("bom-ref", reference)
+        json.member("name", image)
+        json.member("version", digest?.description)
+        json.member("purl", imagePURL?.description)
+        json.array("properties") { json in
+            write("platform", platform.description, to: &json)
+            for (index, layer) in layers.enumerated() {
+                write("layer:\(index):digest", layer.digest.description, to: &json)
+                if let createdBy = layer.createdBy { write("layer:\(index):created-by", createdBy, to: &json) }
+            }
+            for statement in more { write("completeness:\(statement.name)", statement.value, to: &json) }
+        }
+    }
+
+    /// The image as a component of something larger, its packages inside; `reference` is its own in the whole document.
+    func writeComponent(_ reference: String, to json: inout JSONWriter) {
+        writeImage(reference, with: statements, to: &json)
+        json.array("components", isEmpty: inventory.packages.isEmpty && inventory.release == nil) { json in
+            if let release = inventory.release { json.element { write(release, "\(reference)/release", to: &$0) } }
+            for (package, name) in zip(inventory.packages, references(prefix: "\(reference)/")) {
+                json.element { write(package, name, to: &$0) }
+            }
+        }
+    }
+
+    private func write(_ release: Release, _ reference: String, to json: inout JSONWriter) {
         json.member("type", "operating-system")
-        json.member("bom-ref", "release")
+        json.member("bom-ref", reference)
         json.member("name", release.id)
         json.member("version", release.version.isEmpty ? nil : release.version)
         json.member("description", release.prettyName)
@@ -145,6 +158,21 @@ extension BillOfMaterials {
         json.element { json in
             json.member("name", "pratique:\(name)")
             json.member("value", value)
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Who wrote the document, as a member of CycloneDX's metadata.
+    mutating func tool(version: String) {
+        object("tools") { json in
+            json.array("components") { json in
+                json.element { json in
+                    json.member("type", "application")
+                    json.member("name", "pratique")
+                    json.member("version", version)
+                }
+            }
         }
     }
 }

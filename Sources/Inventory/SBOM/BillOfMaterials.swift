@@ -33,6 +33,84 @@ public struct BillOfMaterials: Sendable {
         }
     }
 
+    /// One flaw of one package, for CycloneDX.
+    public struct Vulnerability: Sendable, Hashable {
+        /// What somebody made of it.
+        public struct Analysis: Sendable, Hashable {
+            /// A word of CycloneDX's `impactAnalysisState`.
+            public var state: String
+            /// Why.
+            public var detail: String?
+            /// RFC 3339: when.
+            public var updated: String?
+
+            /// An analysis.
+            public init(state: String, detail: String?, updated: String?) {
+                self.state = state
+                self.detail = detail
+                self.updated = updated
+            }
+        }
+
+        /// The id that people know.
+        public var id: String
+        /// The other ids.
+        public var aliases: [String]
+        /// The place of the package in the inventory.
+        public var package: Int
+        /// A word of CycloneDX's severities.
+        public var severity: String
+        /// CVSS base score.
+        public var score: Double?
+        /// Its vector.
+        public var vector: String?
+        /// One line.
+        public var summary: String
+        /// The version to go to.
+        public var fixedIn: String?
+        /// Addresses to read on.
+        public var references: [String]
+        /// Numbers of the CWE.
+        public var weaknesses: [Int]
+        /// RFC 3339.
+        public var published: String?
+        /// RFC 3339.
+        public var modified: String?
+        /// Nil where nobody decides.
+        public var analysis: Analysis?
+
+        /// A vulnerability.
+        public init(
+            id: String,
+            aliases: [String],
+            package: Int,
+            severity: String,
+            score: Double?,
+            vector: String?,
+            summary: String,
+            fixedIn: String?,
+            references: [String],
+            weaknesses: [Int],
+            published: String?,
+            modified: String?,
+            analysis: Analysis?
+        ) {
+            self.id = id
+            self.aliases = aliases
+            self.package = package
+            self.severity = severity
+            self.score = score
+            self.vector = vector
+            self.summary = summary
+            self.fixedIn = fixedIn
+            self.references = references
+            self.weaknesses = weaknesses
+            self.published = published
+            self.modified = modified
+            self.analysis = analysis
+        }
+    }
+
     /// As it was asked for: `docker.io/library/debian:12`, `oci:./layout`.
     public var image: String
     /// Of the manifest that was read.
@@ -47,6 +125,8 @@ public struct BillOfMaterials: Sendable {
     public var isComplete: Bool
     /// More about that.
     public var completeness: [Statement]
+    /// What is wrong with the packages; CycloneDX alone has a place for it.
+    public var vulnerabilities: [Vulnerability]
     /// Of Pratique.
     public var toolVersion: String
     /// When it was made.
@@ -63,6 +143,7 @@ public struct BillOfMaterials: Sendable {
         inventory: Inventory,
         isComplete: Bool,
         completeness: [Statement] = [],
+        vulnerabilities: [Vulnerability] = [],
         toolVersion: String,
         timestamp: Date,
         identifier: UUID
@@ -74,6 +155,7 @@ public struct BillOfMaterials: Sendable {
         self.inventory = inventory
         self.isComplete = isComplete
         self.completeness = completeness
+        self.vulnerabilities = vulnerabilities
         self.toolVersion = toolVersion
         self.timestamp = timestamp
         self.identifier = identifier
@@ -82,7 +164,10 @@ public struct BillOfMaterials: Sendable {
 
 extension BillOfMaterials {
     /// `2026-11-24T12:00:00Z`.
-    var time: String {
+    var time: String { BillOfMaterials.text(of: timestamp) }
+
+    /// Of any time; years before 1970 and after 9999 are cut to them.
+    static func text(of timestamp: Date) -> String {
         let interval = timestamp.timeIntervalSince1970
         let seconds = Int(min(max(interval.isFinite ? interval : 0, 0), 253_402_300_799).rounded(.down)) % 86400
         let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }

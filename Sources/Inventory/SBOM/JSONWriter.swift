@@ -10,6 +10,33 @@ struct JSONWriter {
         return bytes
     }
 
+    /// What was written since the last time, for a text that is longer than memory should be.
+    mutating func take() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
+    /// Begins the object or array that is the next value; ``close(_:)`` ends it.
+    mutating func open(_ open: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: open))
+        isFirst = true
+        depth += 1
+    }
+
+    /// Begins the array of a member.
+    mutating func openArray(_ name: StaticString) {
+        key(name)
+        open("[")
+    }
+
+    /// Ends what ``open(_:)`` began. Something stands before it: `isFirst` is that of the inner value by then.
+    mutating func close(_ close: Unicode.Scalar) {
+        depth -= 1
+        if !isFirst { newLine() }
+        isFirst = false
+        bytes.append(UInt8(ascii: close))
+    }
+
     /// An object as the next value.
     mutating func object(_ body: (inout JSONWriter) -> Void) { container("{", "}", body) }
 
@@ -42,6 +69,18 @@ struct JSONWriter {
         bytes += Array(String(number).utf8)
     }
 
+    /// A member with a number that is finite.
+    mutating func member(_ name: StaticString, _ number: Double) {
+        key(name)
+        bytes += Array("\(number)".utf8)
+    }
+
+    /// A number as an element of an array.
+    mutating func element(_ number: Int) {
+        separate()
+        bytes += Array(String(number).utf8)
+    }
+
     /// A member that is true or false.
     mutating func member(_ name: StaticString, _ flag: Bool) {
         key(name)
@@ -62,15 +101,11 @@ struct JSONWriter {
 
     private mutating func container(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void)
     {
-        bytes.append(UInt8(ascii: open))
         let outer = isFirst
-        isFirst = true
-        depth += 1
+        self.open(open)
         body(&self)
-        depth -= 1
-        if !isFirst { newLine() }
+        self.close(close)
         isFirst = outer
-        bytes.append(UInt8(ascii: close))
     }
 
     private mutating func key(_ name: StaticString) {

@@ -66,22 +66,36 @@ final class ResolvedHosts: Sendable {
     func stop() async { await resolver.stop() }
 
     private func resolve(_ host: String) async throws -> [IPAddress] {
-        let now = time.now()
-        if let entry = entries.withLock({ $0[host] }), now - entry.resolvedAt < limits.resolvedNameLifetime {
-            return entry.addresses
-        }
-        let addresses = try await time.within(
+        if let known = known(host) { return known }
+        return try await time.within(
             limits.resolve,
             orThrow: RegistryError(.timeout, "the name \(host) was not resolved in time")
-        ) { [lookUps, resolver] in try await lookUps.value(host) { try await resolver.addresses(host) } }
+        ) {
+            try await self.lookUps.value(host) {
+                // Whoever looked before an answer was kept may join after its flight has ended.
+                if let known = self.known(host) { return known }
+                let now = self.time.now()
+                let addresses = try await self.resolver.addresses(host)
+                self.keep(Entry(addresses: addresses, resolvedAt: now), of: host)
+                return addresses
+            }
+        }
+    }
+
+    private func known(_ host: String) -> [IPAddress]? {
+        guard let entry = entries.withLock({ $0[host] }), time.now() - entry.resolvedAt < limits.resolvedNameLifetime
+        else { return nil }
+        return entry.addresses
+    }
+
+    private func keep(_ entry: Entry, of host: String) {
         entries.withLock { entries in
-            entries[host] = Entry(addresses: addresses, resolvedAt: now)
+            entries[host] = entry
             if entries.count > ResolvedHosts.capacity,
                 let oldest = entries.min(by: { $0.value.resolvedAt < $1.value.resolvedAt })
             {
                 entries[oldest.key] = nil
             }
         }
-        return addresses
     }
 }

@@ -1,8 +1,20 @@
 public import Advisories
+public import Foundation
 public import Inventory
+public import Storage
 
 /// One flaw of one installed package, told once whatever number of databases tell it.
 public struct Finding: Sendable, Hashable {
+    /// What people think of it, where a service keeps that.
+    public struct Decision: Sendable, Hashable {
+        /// What it is.
+        public var status: FindingStatus
+        /// Why; nil while nobody has decided.
+        public var reason: String?
+        /// When it was decided; nil while nobody has.
+        public var decidedAt: Date?
+    }
+
     /// The id that people know: the CVE where there is one, else the database's own.
     public var id: String
     /// The other ids of the same flaw, sorted.
@@ -33,6 +45,8 @@ public struct Finding: Sendable, Hashable {
     public var references: [String]
     /// `CWE-79`.
     public var weaknesses: [String]
+    /// Nil where nobody can decide, as in `inspect`.
+    public var decision: Decision?
 
     /// A finding.
     public init(
@@ -50,7 +64,8 @@ public struct Finding: Sendable, Hashable {
         published: String? = nil,
         modified: String? = nil,
         references: [String] = [],
-        weaknesses: [String] = []
+        weaknesses: [String] = [],
+        decision: Decision? = nil
     ) {
         self.id = id
         self.aliases = aliases
@@ -67,10 +82,22 @@ public struct Finding: Sendable, Hashable {
         self.modified = modified
         self.references = references
         self.weaknesses = weaknesses
+        self.decision = decision
     }
 }
 
 extension Finding {
+    /// Those of ``references`` that are https addresses by the letters that RFC 3986 allows. Advisories hold what somebody pasted.
+    var addresses: [String] {
+        references.filter { text in
+            text.hasPrefix("https://") && text.utf8.count > 8
+                && text.utf8.allSatisfy { byte in
+                    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                        || "-._~:/?#@!$&'()*+,;=%".utf8.contains(byte)
+                }
+        }
+    }
+
     /// Where a finding stands in a report: the worst first, then by package. A finding is large and sorting copies what it
     /// compares, so that this little is sorted in its place.
     struct Rank: Comparable {

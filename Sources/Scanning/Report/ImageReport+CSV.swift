@@ -1,5 +1,6 @@
 import Advisories
 import Inventory
+import Storage
 
 extension ImageReport {
     /// One finding a line, under a header; the completeness stands in the last columns of every line, so that no line goes without
@@ -7,7 +8,8 @@ extension ImageReport {
     public func csv() -> [UInt8] {
         let header = [
             "id", "aliases", "severity", "score", "package", "version", "fixed_in", "type", "purl", "path", "layer",
-            "exploited", "epss", "summary", "inventory_complete", "unknown_ecosystems", "advisories_newest",
+            "exploited", "epss", "summary", "status", "status_reason", "inventory_complete", "unknown_ecosystems",
+            "advisories_newest",
             "uncomparable_packages",
         ]
         let isComplete = completeness.isInventoryComplete ? "yes" : "no"
@@ -55,6 +57,8 @@ extension ImageReport {
         add(finding.isExploited ? "yes" : "no", to: &bytes)
         add(finding.exploitProbability.map { "\($0)" } ?? "", to: &bytes)
         add(finding.summary, to: &bytes)
+        add(finding.decision?.status.rawValue ?? "", to: &bytes)
+        add(finding.decision?.reason ?? "", to: &bytes)
     }
 
     /// A cell behind another one.

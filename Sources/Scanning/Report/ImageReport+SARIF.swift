@@ -2,6 +2,7 @@ import Advisories
 import Foundation
 import Inventory
 import OCI
+import Storage
 
 extension ImageReport {
     /// SARIF 2.1.0: a rule for each flaw, a result for each flaw of each package, and what is incomplete as notifications.
@@ -11,17 +12,6 @@ extension ImageReport {
 }
 
 private struct SARIFLog: Encodable {
-    /// Whether it is an https address by the letters that RFC 3986 allows. Advisories hold what somebody pasted.
-    static func isAddress(_ text: String) -> Bool {
-        let letters = "-._~:/?#@!$&'()*+,;=%"
-        return text.hasPrefix("https://") && text.utf8.count > 8
-            && text.unicodeScalars.allSatisfy {
-                $0.isASCII
-                    && ($0.properties.isAlphabetic || $0.properties.numericType != nil
-                        || letters.unicodeScalars.contains($0))
-            }
-    }
-
     struct Text: Encodable { var text: String }
 
     struct Rule: Encodable {
@@ -57,6 +47,13 @@ private struct SARIFLog: Encodable {
         var message: Text
     }
 
+    /// Why a result needs nobody's attention. Source: SARIF 2.1.0, section 3.35.
+    struct Suppression: Encodable {
+        var kind = "external"
+        var status = "accepted"
+        var justification: String?
+    }
+
     struct Outcome: Encodable {
         var ruleId: String
         var ruleIndex: Int
@@ -64,6 +61,8 @@ private struct SARIFLog: Encodable {
         var message: Text
         var locations: [Location]
         var partialFingerprints: [String: String]
+        /// On every result of a service, empty or not, and on none of `inspect` (section 3.27.23).
+        var suppressions: [Suppression]?
         var properties: [String: String]
     }
 
@@ -144,7 +143,7 @@ extension SARIFLog.Rule {
         id = finding.id
         shortDescription = SARIFLog.Text(text: finding.summary.isEmpty ? finding.id : finding.summary)
         fullDescription = SARIFLog.Text(text: ([finding.id] + finding.aliases).joined(separator: ", "))
-        helpUri = finding.references.first { SARIFLog.isAddress($0) }
+        helpUri = finding.addresses.first
         properties = Properties(
             securitySeverity: finding.score.map { "\($0)" },
             tags: ["security", "vulnerability", finding.severity.rawValue]
@@ -183,7 +182,14 @@ extension SARIFLog.Outcome {
         partialFingerprints = [
             "packageAndFlaw/v1": Digest(of: Array(identity.joined(separator: "\n").utf8)).hexadecimal
         ]
+        suppressions = finding.decision.map { decision in
+            switch decision.status {
+            case .toVerify, .confirmed: []
+            case .resolved, .ignored: [SARIFLog.Suppression(justification: decision.reason)]
+            }
+        }
         properties = ["purl": purl, "installedVersion": package.version, "fixedVersion": finding.fixedIn ?? ""]
+        properties["status"] = finding.decision?.status.rawValue
     }
 
     /// A relative URI. Source: RFC 3986; the path of a file in an image may hold anything.

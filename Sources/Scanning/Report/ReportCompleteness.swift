@@ -3,7 +3,7 @@ public import Inventory
 /// How much of the truth a report holds. No list of findings goes without it.
 public struct ReportCompleteness: Sendable, Hashable {
     /// A layer that was not seen to its end.
-    public struct IncompleteLayer: Sendable, Hashable, Encodable {
+    public struct IncompleteLayer: Sendable, Hashable, Codable {
         /// Counted from 0, bottom first.
         public var index: Int
         /// Its name.
@@ -13,7 +13,7 @@ public struct ReportCompleteness: Sendable, Hashable {
     }
 
     /// The packages of one ecosystem, and whether anything is known of their flaws.
-    public struct Ecosystem: Sendable, Hashable, Encodable {
+    public struct Ecosystem: Sendable, Hashable, Codable {
         /// As OSV names it (`Debian:12`, `PyPI`); the purl type where OSV has no name.
         public var name: String
         /// Packages of it in the image.
@@ -23,7 +23,7 @@ public struct ReportCompleteness: Sendable, Hashable {
     }
 
     /// The advisory database that was held against the packages.
-    public struct Advisories: Sendable, Hashable, Encodable {
+    public struct Advisories: Sendable, Hashable, Codable {
         /// Records.
         public var records: Int
         /// RFC 3339: when they were imported.

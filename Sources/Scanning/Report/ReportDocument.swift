@@ -3,6 +3,7 @@ import Foundation
 import Inventory
 import Layers
 import OCI
+import Storage
 
 /// The report as our own JSON: stable names, nothing nested without need.
 struct ReportDocument: Encodable {
@@ -60,6 +61,8 @@ struct ReportDocument: Encodable {
         var exploited: Bool
         var epss: Double?
         var summary: String
+        var status: String?
+        var statusReason: String?
         var published: String?
         var modified: String?
         var references: [String]
@@ -70,7 +73,7 @@ struct ReportDocument: Encodable {
         var introducedBy: String?
     }
 
-    struct Completeness: Encodable {
+    struct Completeness: Codable {
         var inventoryComplete: Bool
         var layersDone: Int
         var layersTotal: Int
@@ -85,7 +88,7 @@ struct ReportDocument: Encodable {
         var advisories: ReportCompleteness.Advisories?
     }
 
-    struct Unreadable: Encodable {
+    struct Unreadable: Codable {
         var path: String
         var reason: String
     }
@@ -188,6 +191,8 @@ extension ReportDocument.FindingEntry {
         exploited = finding.isExploited
         epss = finding.exploitProbability
         summary = finding.summary
+        status = finding.decision?.status.rawValue
+        statusReason = finding.decision?.reason
         published = finding.published
         modified = finding.modified
         references = finding.references

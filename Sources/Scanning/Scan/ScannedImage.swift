@@ -14,7 +14,7 @@ public struct ScannedImage: Sendable {
     }
 
     /// The image.
-    public let image: ResolvedImage
+    public var image: ResolvedImage
     /// What is installed in it.
     public let inventory: Inventory
     /// Bottom first.

@@ -81,16 +81,16 @@ extension ImageReport {
 }
 
 /// What is told of a flaw beside what lists are sorted and filtered by; named as in `inspect`.
-private struct FlawWords: Encodable {
-    var summary: String
+struct FlawWords: Codable {
+    var summary: String?
     var vector: String?
-    var purl: String
+    var purl: String?
     var urgency: String?
     var epss: Double?
     var published: String?
     var modified: String?
-    var references: [String]
-    var cwes: [String]
+    var references: [String]?
+    var cwes: [String]?
 
     init(_ finding: Finding, _ release: Release?) {
         summary = finding.summary

@@ -78,7 +78,7 @@ extension APIError {
     private init(hummingbird error: any HTTPResponseError) {
         switch error.status {
         case .notFound: self = .notFound("path")
-        case .contentTooLarge: self = .bodyTooLarge
+        case .contentTooLarge: self = .bodyTooLarge()
         case .badRequest:
             self.init(
                 status: .badRequest,

@@ -112,9 +112,11 @@ extension APIError {
         hint: "Somebody who may manage integrations can link it: pratique credential link"
     )
 
-    static let bodyTooLarge = APIError(
-        status: .contentTooLarge,
-        code: .bodyTooLarge,
-        message: "the request body has more than \(RequestLimits.bodyInBytes / 1024) KiB"
-    )
+    static func bodyTooLarge(limit: Int = RequestLimits.bodyInBytes) -> APIError {
+        APIError(
+            status: .contentTooLarge,
+            code: .bodyTooLarge,
+            message: "the request body has more than \(limit / 1024) KiB"
+        )
+    }
 }

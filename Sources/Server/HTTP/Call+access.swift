@@ -80,6 +80,18 @@ extension Call {
     }
 }
 
+extension Grant {
+    /// The projects of the organization that the caller may read; nil when it is all of them. For ``Access/member(_:)``, which looks
+    /// at no permission.
+    func readableProjects(_ session: any SQLSession) throws -> Set<ProjectID>? {
+        guard let organization, principal.scope.permissions.contains(.read) else { throw APIError.forbidden }
+        let narrowed = principal.scope.projects
+        if role?.permissions.contains(.read) ?? false { return narrowed }
+        let own = try ProjectStore(session).identifiers(of: principal.user, in: organization)
+        return narrowed.map { own.intersection($0) } ?? own
+    }
+}
+
 extension APIKey.Scope {
     /// Whether a key of this scope may be used in `id` at all. Source: product.md, "A key can be narrowed".
     func isUsable(in id: OrganizationID) -> Bool {

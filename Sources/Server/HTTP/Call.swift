@@ -28,6 +28,8 @@ struct Call: Sendable {
         let credentialUses: UseRecorder<CredentialID>
         let scans: ScanWorker
         let eventSlots: EventSlots
+        /// Documents that are in the making at once: each takes as much memory as the scan of its image did, and one core.
+        let documents = Turnstile(width: 2)
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.
@@ -54,10 +56,10 @@ struct Call: Sendable {
     var userID: UserID? { id("userId") }
 
     /// The body of a JSON request, not parsed yet. Throws 415 for another content type and 413 beyond
-    /// ``RequestLimits/bodyInBytes``.
-    func jsonBody() async throws -> Data {
+    /// `limit` bytes.
+    func jsonBody(limit: Int = RequestLimits.bodyInBytes) async throws -> Data {
         try requireContentType("application/json")
-        return try await body()
+        return try await body(limit: limit)
     }
 
     /// The body as a JSON object.
@@ -79,14 +81,14 @@ struct Call: Sendable {
         }
     }
 
-    func body() async throws -> Data {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > RequestLimits.bodyInBytes {
-            throw APIError.bodyTooLarge
+    func body(limit: Int = RequestLimits.bodyInBytes) async throws -> Data {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw APIError.bodyTooLarge(limit: limit)
         }
         do {
-            return Data(buffer: try await request.body.collect(upTo: RequestLimits.bodyInBytes))
+            return Data(buffer: try await request.body.collect(upTo: limit))
         } catch is NIOTooManyBytesError {
-            throw APIError.bodyTooLarge
+            throw APIError.bodyTooLarge(limit: limit)
         }
     }
 }

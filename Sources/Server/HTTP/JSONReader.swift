@@ -24,9 +24,10 @@ struct JSONReader {
         if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
         reader.skipSpace()
         var members: [(name: String, value: RequestValue)] = []
+        var names: Set<String> = []
         try reader.readObject { (reader, name) throws(Malformed) in
             let value = try reader.readValue()
-            if !members.contains(where: { $0.name == name }) { members.append((name, value)) }
+            if names.insert(name).inserted { members.append((name, value)) }
         }
         reader.skipSpace()
         guard reader.position == reader.bytes.count else { throw Malformed() }
@@ -54,8 +55,12 @@ struct JSONReader {
         switch next {
         case UInt8(ascii: "\""): return .string(try readString())
         case UInt8(ascii: "{"):
-            try readObject { (reader, _) throws(Malformed) in _ = try reader.readValue() }
-            return .object
+            var members: [String: RequestValue] = [:]
+            try readObject { (reader, name) throws(Malformed) in
+                let value = try reader.readValue()
+                if members[name] == nil { members[name] = value }
+            }
+            return .object(members)
         case UInt8(ascii: "["): return .array(try readArray())
         case UInt8(ascii: "t"): return try readWord("true", .bool(true))
         case UInt8(ascii: "f"): return try readWord("false", .bool(false))
@@ -210,10 +215,12 @@ struct JSONReader {
     }
 }
 
-/// A value of a request's JSON. Of numbers and objects nothing is kept: no field takes one.
+/// A value of a request's JSON. Of numbers nothing is kept: no field takes one.
 enum RequestValue: Sendable, Equatable {
-    case null, number, object
+    case null, number
     case bool(Bool)
     case string(String)
     case array([RequestValue])
+    /// Of several members of one name the first counts.
+    case object([String: RequestValue])
 }

@@ -117,7 +117,13 @@ struct OpenAPIDocument {
         let described = JSON.object([
             ("description", .string(success.description)),
             ("headers", headers.isEmpty ? nil : JSON.object(headers)),
-            ("content", success.schema.map { content(success.contentType, $0) }),
+            (
+                "content",
+                success.schema.map { schema in
+                    let others = success.alternatives.sorted { $0.key < $1.key }
+                    return others.reduce(content(success.contentType, schema)) { $0.adding(content($1.key, $1.value)) }
+                }
+            ),
         ])
         return JSON.Member(name: String(success.status.code), value: described)
     }

@@ -48,6 +48,8 @@ struct Operation: Sendable {
         /// Nil when there is no body.
         var schema: JSON?
         var contentType = "application/json"
+        /// Bodies of other content types that a query can ask for, with their schemas.
+        var alternatives: [String: JSON] = [:]
         var headers: [String: String] = [:]
     }
 

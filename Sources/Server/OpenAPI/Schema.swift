@@ -58,15 +58,17 @@ enum Schema {
         ])
     }
 
-    /// A page of our own lists.
-    static func page(_ noun: String, of item: JSON) -> JSON {
-        object([
-            (noun, array(item)),
-            ("total", integer("Length of the whole list")),
-            ("page", integer("This page, counted from 1")),
-            ("pageSize", integer("Items on a full page")),
-            ("totalPages", integer("Number of pages")),
-        ])
+    /// A page of our own lists, with what stands beside them.
+    static func page(_ noun: String, of item: JSON, beside more: [(String, JSON)] = []) -> JSON {
+        object(
+            [
+                (noun, array(item)),
+                ("total", integer("Length of the whole list")),
+                ("page", integer("This page, counted from 1")),
+                ("pageSize", integer("Items on a full page")),
+                ("totalPages", integer("Number of pages")),
+            ] + more
+        )
     }
 
     static let registryKind = choice(RegistryDescription.all.map(\.kind.description), "Registry kind")

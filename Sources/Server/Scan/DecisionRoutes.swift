@@ -18,6 +18,7 @@ struct DecisionRoutes {
     func add(to api: inout APIRoutes) {
         addOne(to: &api)
         addMany(to: &api)
+        addUnmatched(to: &api)
     }
 
     private static let schema: [(String, JSON)] = [
@@ -102,6 +103,43 @@ struct DecisionRoutes {
                     ]
                 }
             )
+        }
+    }
+
+    private func addUnmatched(to api: inout APIRoutes) {
+        api.add(
+            Operation(
+                method: .get,
+                path: "\(path)/decisions/unmatched",
+                id: "listUnmatchedDecisions",
+                tag: tag,
+                summary: "The decisions of a project that match nothing any more",
+                description: """
+                    Each is on a finding that no image of the project has now. It counts again when an image has it again, until it ends \
+                    or is taken back.
+                    """,
+                query: Operation.Parameter.resultPages,
+                success: Operation.Success(
+                    status: .ok,
+                    description: "A page of findings",
+                    schema: Schema.page(
+                        "vulnerabilities",
+                        of: StoredFinding.schema,
+                        beside: [("completeness", ImageCoverage.schema)]
+                    ),
+                    headers: Operation.pageHeaders
+                )
+            )
+        ) { call in
+            let project = try call.projectID()
+            let paging = try Paging(call.request)
+            try await call.reopenExpiredDecisions(of: project)
+            let (listing, coverage) = try await call.read(.project(project, .read)) { session, _ in
+                let listing = try FindingStore(session).unmatchedDecisions(in: project, page: paging.page)
+                return (listing.map(\.body), try ImageStore(session).coverage(in: project))
+            }
+            let body = paging.body("vulnerabilities", listing).adding(["completeness": coverage.body])
+            return call.page(body, total: listing.total, paging)
         }
     }
 }

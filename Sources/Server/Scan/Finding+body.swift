@@ -150,7 +150,7 @@ extension StoredFinding {
 
 extension JSON {
     fileprivate static let severity = Schema.choice(Severity.worstFirst.map(\.rawValue), "Severity")
-    fileprivate static let findingStatus = Schema.choice(FindingStatus.allCases.map(\.rawValue), "Status")
+    static let findingStatus = Schema.choice(FindingStatus.allCases.map(\.rawValue), "Status")
 
     /// A number with one digit behind the point, or null.
     static func tenths(_ number: Int?) -> JSON {

@@ -160,8 +160,13 @@ extension Call {
 
     /// Takes back what has ended of the decisions, before anybody who may look does.
     func reopenExpiredDecisions(of project: ProjectID) async throws {
+        try await reopenExpiredDecisions(for: .project(project, .read))
+    }
+
+    /// Likewise, for whoever has `access`.
+    func reopenExpiredDecisions(for access: Access) async throws {
         let now = Date()
-        let isNeeded = try await read(.project(project, .read)) { session, _ in
+        let isNeeded = try await read(access) { session, _ in
             try FindingStore(session).hasExpired(at: now)
         }
         guard isNeeded else { return }

@@ -4,9 +4,6 @@ import Storage
 import Tenancy
 
 extension StoredImage {
-    /// Repository and tag, or digest, as people write it.
-    var artifactName: String { repository + (tag.contains(":") ? "@" : ":") + tag }
-
     /// An image, in the contract's words and ours. Source: published-api.json, `ContainerImageDto`.
     var body: JSON {
         [

@@ -1,3 +1,5 @@
+import Tenancy
+
 /// Conditions of a statement and the values that they hold, for the lists that can be narrowed in many ways.
 struct SQLConditions {
     private(set) var values: [SQLValue] = []
@@ -19,6 +21,13 @@ struct SQLConditions {
 
     /// Adds a condition.
     mutating func require(_ condition: String) { conditions.append(condition) }
+
+    /// Wants `column` to be one of `projects`; nil is all of them, and none is nothing at all.
+    mutating func require(_ projects: Set<ProjectID>?, _ column: String) {
+        guard let projects else { return }
+        guard !projects.isEmpty else { return require("1 = 0") }
+        require("\(column) IN \(bind(all: projects.map { .uuid($0.uuid) }))")
+    }
 
     /// Conditions of another part of the same statement: they number their values on.
     func part() -> SQLConditions {

@@ -6,7 +6,7 @@ extension FindingFilter {
     func conditions(_ project: ProjectID, _ dialect: SQLDialect, severity: String = "severity") -> SQLConditions {
         var conditions = SQLConditions()
         let id = conditions.bind(.uuid(project.uuid))
-        conditions.require("project_id = \(id) AND present = \(isGone ? 0 : 1)")
+        conditions.require("project_id = \(id) AND present = 1")
         if !severities.isEmpty {
             let ranks = severities.map(\.stored).sorted().map { SQLValue.integer($0) }
             conditions.require("\(severity) IN \(conditions.bind(all: ranks))")

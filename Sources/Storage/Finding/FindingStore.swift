@@ -22,6 +22,30 @@ public struct FindingStore {
         return finding
     }
 
+    /// Every finding of an image, with its places there.
+    public func all(of image: ImageID) throws -> [StoredFinding] {
+        var places: [FindingID: [FindingPlace]] = [:]
+        let rows = try session.query(
+            """
+            SELECT \(FindingPlace.columns), p.finding_id FROM finding_image AS p JOIN image AS i ON i.id = p.image_id
+            WHERE p.image_id = $1 ORDER BY p.finding_id, p.place
+            """,
+            [.uuid(image.uuid)]
+        )
+        for row in rows { places[FindingID(try row.uuid(12)), default: []].append(try FindingPlace(row: row)) }
+        return try session.query(
+            """
+            SELECT \(StoredFinding.columns) FROM finding AS f
+            WHERE f.id IN (SELECT finding_id FROM finding_image WHERE image_id = $1) ORDER BY f.id
+            """,
+            [.uuid(image.uuid)]
+        ).map { row in
+            var finding = try StoredFinding(row: row)
+            finding.places = places[finding.id] ?? []
+            return finding
+        }
+    }
+
     /// Places that are told of one finding.
     public static let placeLimit = 1_000
 
@@ -85,29 +109,6 @@ public struct FindingStore {
         return found
     }
 
-    /// Findings of `project` for a flaw, by any of its ids: what a VEX statement decides. `package` is a full name.
-    public func matching(
-        flaw: String,
-        package: String?,
-        repository: String?,
-        in project: ProjectID
-    ) throws -> [FindingID] {
-        var conditions = SQLConditions()
-        let id = conditions.bind(.uuid(project.uuid))
-        conditions.require("a.organization_id = (SELECT organization_id FROM project WHERE id = \(id))")
-        conditions.require("f.project_id = \(id)")
-        conditions.require("a.flaw = \(conditions.bind(.text(flaw.uppercased())))")
-        if let package { conditions.require("f.package_name = \(conditions.bind(.text(package)))") }
-        if let repository { conditions.require("f.repository = \(conditions.bind(.text(repository)))") }
-        return try session.query(
-            """
-            SELECT f.id FROM finding_alias AS a JOIN finding AS f ON f.id = a.finding_id
-            WHERE \(conditions.text) ORDER BY f.id LIMIT \(FindingStore.matchLimit)
-            """,
-            conditions.values
-        ).map { FindingID(try $0.uuid(0)) }
-    }
-
     /// Decisions of `project` on findings that no image has any more.
     public func unmatchedDecisions(in project: ProjectID, page: Page) throws -> Listing<StoredFinding> {
         var conditions = SQLConditions()
@@ -135,9 +136,6 @@ public struct FindingStore {
     public func hasExpired(at now: Date) throws -> Bool {
         try session.first("SELECT 1 FROM finding WHERE decision_expires_at <= $1 LIMIT 1", [.time(now)]) != nil
     }
-
-    /// Findings that one statement on a flaw decides: a project has as many repositories at most.
-    public static let matchLimit = 10_000
 
     private func places(_ conditions: SQLConditions, limit: Int) throws -> [FindingPlace] {
         var conditions = conditions

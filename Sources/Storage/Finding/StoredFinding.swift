@@ -16,7 +16,7 @@ public enum FindingStatus: String, Sendable, CaseIterable {
 }
 
 /// What somebody decided of a finding.
-public struct FindingDecision: Sendable, Equatable {
+public struct FindingDecision: Sendable, Hashable {
     /// What it is from now on.
     public var status: FindingStatus
     /// Why.
@@ -134,8 +134,6 @@ public struct FindingFilter: Sendable, Equatable {
     public var kinds: Set<Package.Kind> = []
     /// Part of the package's name, or of any id of the flaw, in either case.
     public var search: String?
-    /// Findings that no image has any more are asked for, instead of those that some image has.
-    public var isGone = false
 
     /// Everything that some image has.
     public init() {}

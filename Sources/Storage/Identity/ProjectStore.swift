@@ -69,6 +69,18 @@ public struct ProjectStore {
         )
     }
 
+    /// The projects of `organization` that `user` has a role in.
+    public func identifiers(of user: UserID, in organization: OrganizationID) throws -> Set<ProjectID> {
+        let rows = try session.query(
+            """
+            SELECT id FROM project
+            WHERE organization_id = $1 AND id IN (SELECT project_id FROM project_member WHERE user_id = $2)
+            """,
+            [.uuid(organization.uuid), .uuid(user.uuid)]
+        )
+        return Set(try rows.map { ProjectID(try $0.uuid(0)) })
+    }
+
     /// Writes a project's name and description. Throws ``StorageError/Code/uniqueViolation`` as ``insert(_:)`` does.
     public func update(_ project: Project) throws {
         try session.execute(

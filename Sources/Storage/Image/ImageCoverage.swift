@@ -23,6 +23,19 @@ extension ImageStore {
         conditions.require("project_id = \(conditions.bind(.uuid(project.uuid)))")
         if let image { conditions.require("id = \(conditions.bind(.uuid(image.uuid)))") }
         if let branch { conditions.require("branch = \(conditions.bind(.text(branch)))") }
+        return try coverage(conditions)
+    }
+
+    /// The coverage of the projects of an organization. `projects` nil is all of them.
+    public func coverage(of organization: OrganizationID, projects: Set<ProjectID>?) throws -> ImageCoverage {
+        var conditions = SQLConditions()
+        conditions.require("organization_id = \(conditions.bind(.uuid(organization.uuid)))")
+        conditions.require(projects, "project_id")
+        return try coverage(conditions)
+    }
+
+    private func coverage(_ conditions: SQLConditions) throws -> ImageCoverage {
+        var conditions = conditions
         let row = try session.first(
             "SELECT COUNT(*), MIN(matched_at) FROM image WHERE \(conditions.text)",
             conditions.values

@@ -89,74 +89,6 @@ extension ImageStore {
         return Listing(items: items, total: total)
     }
 
-    /// The images of the projects of an organization that hold a flaw, by any of its ids. `projects` nil is all of them.
-    public func holding(
-        flaw: String,
-        in organization: OrganizationID,
-        projects: Set<ProjectID>? = nil,
-        page: Page
-    ) throws -> Listing<ImageHolding> {
-        var conditions = SQLConditions()
-        conditions.require("a.organization_id = \(conditions.bind(.uuid(organization.uuid)))")
-        conditions.require("a.flaw = \(conditions.bind(.text(flaw.uppercased())))")
-        if let projects {
-            guard !projects.isEmpty else { return Listing(items: [], total: 0) }
-            conditions.require("f.project_id IN \(conditions.bind(all: projects.map { .uuid($0.uuid) }))")
-        }
-        let tables = """
-            FROM finding_alias AS a JOIN finding AS f ON f.id = a.finding_id
-            JOIN finding_image AS p ON p.finding_id = f.id JOIN image AS i ON i.id = p.image_id
-            WHERE \(conditions.text)
-            """
-        let total = try session.count("SELECT COUNT(*) \(tables)", conditions.values)
-        let limit = conditions.limit(page)
-        let items = try session.query(
-            """
-            SELECT i.id, i.project_id, i.repository, i.tag, i.platform, f.package_name, p.installed_version, f.id, p.fixed_in,
-                p.severity, f.status
-            \(tables) ORDER BY i.repository, i.tag, i.id, f.id, p.place \(limit)
-            """,
-            conditions.values
-        ).map { row in
-            var holding = try ImageHolding(row: row)
-            holding.finding = FindingID(try row.uuid(7))
-            holding.fixedIn = try row.optionalText(8)
-            holding.severity = try Severity(stored: row.integer(9))
-            holding.status = try row.findingStatus(10)
-            return holding
-        }
-        return Listing(items: items, total: total)
-    }
-
-    /// The images of the projects of an organization that hold a package, by its full name. `projects` nil is all of them.
-    public func holding(
-        package: String,
-        version: String? = nil,
-        in organization: OrganizationID,
-        projects: Set<ProjectID>? = nil,
-        page: Page
-    ) throws -> Listing<ImageHolding> {
-        var conditions = SQLConditions()
-        conditions.require("p.organization_id = \(conditions.bind(.uuid(organization.uuid)))")
-        conditions.require("p.name = \(conditions.bind(.text(package)))")
-        if let version { conditions.require("p.version = \(conditions.bind(.text(version)))") }
-        if let projects {
-            guard !projects.isEmpty else { return Listing(items: [], total: 0) }
-            conditions.require("p.project_id IN \(conditions.bind(all: projects.map { .uuid($0.uuid) }))")
-        }
-        let tables = "FROM image_package AS p JOIN image AS i ON i.id = p.image_id WHERE \(conditions.text)"
-        let total = try session.count("SELECT COUNT(*) \(tables)", conditions.values)
-        let limit = conditions.limit(page)
-        let items = try session.query(
-            """
-            SELECT i.id, i.project_id, i.repository, i.tag, i.platform, p.name, p.version
-            \(tables) ORDER BY i.repository, i.tag, i.id, p.position \(limit)
-            """,
-            conditions.values
-        ).map { try ImageHolding(row: $0) }
-        return Listing(items: items, total: total)
-    }
-
     private func images(of repository: String, _ conditions: SQLConditions) throws -> [StoredImage] {
         var conditions = conditions
         conditions.require("repository = \(conditions.bind(.text(repository)))")
@@ -190,19 +122,5 @@ extension ImageStore.GroupOrder {
         case .imageCount: "COUNT(*)"
         case .latestScan: "MAX(scanned_at)"
         }
-    }
-}
-
-extension ImageHolding {
-    fileprivate init(row: SQLRow) throws {
-        self.init(
-            image: ImageID(try row.uuid(0)),
-            project: ProjectID(try row.uuid(1)),
-            repository: try row.text(2),
-            tag: try row.text(3),
-            platform: try row.text(4),
-            packageName: try row.text(5),
-            installedVersion: try row.text(6)
-        )
     }
 }

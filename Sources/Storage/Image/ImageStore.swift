@@ -53,6 +53,12 @@ public struct ImageStore {
         return Listing(items: items, total: total)
     }
 
+    /// The ids of all images of `project`, in their order.
+    public func identifiers(in project: ProjectID) throws -> [ImageID] {
+        try session.query("SELECT id FROM image WHERE project_id = $1 ORDER BY id", [.uuid(project.uuid)])
+            .map { ImageID(try $0.uuid(0)) }
+    }
+
     /// The whole inventory of an image, as its writer encoded it.
     public func inventory(of id: ImageID) throws -> [UInt8]? {
         try session.first("SELECT inventory FROM image_inventory WHERE image_id = $1", [.uuid(id.uuid)])?.bytes(0)

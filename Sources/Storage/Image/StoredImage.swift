@@ -45,6 +45,13 @@ public struct StoredImage: Sendable, Equatable {
     public var scannedAt: Date
     /// When its packages were last held against the advisories.
     public var matchedAt: Date
+
+    /// Repository and tag, or digest, as people write it.
+    public var artifactName: String { StoredImage.artifactName(repository, tag) }
+
+    static func artifactName(_ repository: String, _ tag: String) -> String {
+        repository + (tag.contains(":") ? "@" : ":") + tag
+    }
 }
 
 /// How many findings there are of each severity.
@@ -116,4 +123,7 @@ public struct ImageHolding: Sendable, Equatable {
     public var severity: Severity?
     /// When a flaw was asked for.
     public var status: FindingStatus?
+
+    /// Repository and tag, or digest, as people write it.
+    public var artifactName: String { StoredImage.artifactName(repository, tag) }
 }

@@ -16,6 +16,10 @@ struct APIClient: Sendable {
     /// The largest page of a list is far smaller; what is larger is no answer of ours.
     private static let bodyLimit = 16 * 1024 * 1024
     private static let deadline = TimeAmount.seconds(30)
+    /// A hundred thousand packages, each with some kilobytes of places and licences.
+    private static let documentLimit = 512 * 1024 * 1024
+    /// As long over a line of a megabyte in a second.
+    private static let documentDeadline = TimeAmount.minutes(10)
 
     /// Lends a client to `body`. Without a key it can ask only what needs none.
     static func withClient<Result>(
@@ -66,7 +70,7 @@ struct APIClient: Sendable {
     private func attempt(_ request: APIRequest) async throws -> APIAnswer {
         var message = HTTPClientRequest(url: address.description + request.path.description)
         message.method = request.method
-        message.headers.add(name: "accept", value: "application/json")
+        message.headers.add(name: "accept", value: request.isDocument ? "*/*" : "application/json")
         message.headers.add(name: "user-agent", value: "pratique/\(Release.version)")
         if let key { message.headers.add(name: "x-api-key", value: try headerValue(of: key)) }
         if let idempotencyKey = request.idempotencyKey {
@@ -76,8 +80,10 @@ struct APIClient: Sendable {
             message.headers.add(name: "content-type", value: "application/json")
             message.body = .bytes(try JSONEncoder().encodeAsByteBuffer(body, allocator: ByteBufferAllocator()))
         }
-        let response = try await http.execute(message, timeout: Self.deadline)
-        let body = try await response.body.collect(upTo: Self.bodyLimit)
+        let (deadline, limit) =
+            request.isDocument ? (Self.documentDeadline, Self.documentLimit) : (Self.deadline, Self.bodyLimit)
+        let response = try await http.execute(message, timeout: deadline)
+        let body = try await response.body.collect(upTo: limit)
         return APIAnswer(status: Int(response.status.code), headers: response.headers, body: body, request: request)
     }
 

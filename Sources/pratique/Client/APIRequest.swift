@@ -8,6 +8,13 @@ struct APIRequest: Sendable {
     let body: JSONValue?
     /// Sent again with the same value when the connection breaks, so that the server does the work once.
     let idempotencyKey: String?
+    /// Whether the answer may be long: no page of a list, but all that is known of something.
+    var isDocument = false
+
+    /// A GET of a document.
+    static func document(_ path: APIPath) -> APIRequest {
+        APIRequest(method: .GET, path: path, body: nil, idempotencyKey: nil, isDocument: true)
+    }
 
     static func get(_ path: APIPath) -> APIRequest {
         APIRequest(method: .GET, path: path, body: nil, idempotencyKey: nil)

@@ -15,7 +15,7 @@ struct ClientSettings: Sendable {
 
     /// A key in the environment works for any server. The stored key, and the defaults stored with it, are for the server
     /// they were stored for: a wrong `--url` must not carry the key to somebody else.
-    init(options: ServerOptions, variables: [String: String]) throws {
+    init(options: ConnectionOptions, variables: [String: String]) throws {
         let environmentKey = try Self.key(variables: variables)
         let named = options.url ?? Self.value("PRATIQUE_URL", in: variables)
         let needsProfile = named == nil || environmentKey == nil
@@ -42,7 +42,7 @@ struct ClientSettings: Sendable {
 
     /// The settings of a login. Of what is stored already it takes the address only, and only when none is given, so that
     /// a profile that cannot be read any more can be replaced. Stored defaults may belong to another user.
-    init(login options: ServerOptions, variables: [String: String]) throws {
+    init(login options: ConnectionOptions, variables: [String: String]) throws {
         if let named = options.url ?? Self.value("PRATIQUE_URL", in: variables) {
             address = try ServerAddress(named)
         } else if let stored = try ProfileFile(variables: variables).load() {

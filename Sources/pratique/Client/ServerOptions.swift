@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// The options that every command takes: which server, in whose name, and how to print.
+/// The options that every command takes: which server, and in whose name.
 ///
 /// The key is not among them: the arguments of a process can be read by every user of the machine.
-struct ServerOptions: ParsableArguments {
+struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The server's address. (env: PRATIQUE_URL)", valueName: "url"))
     var url: String?
 
@@ -12,9 +12,6 @@ struct ServerOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The project. (env: PRATIQUE_PROJECT)", valueName: "id or name"))
     var project: String?
-
-    @Option(name: .shortAndLong, help: "Print a table for people or JSON for programs.")
-    var output: OutputFormat = .table
 
     @Option(
         help: ArgumentHelp(
@@ -29,9 +26,24 @@ struct ServerOptions: ParsableArguments {
     var insecureHTTP = false
 }
 
+/// The options of every command that prints tables or JSON.
+struct ServerOptions: ParsableArguments {
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(name: .shortAndLong, help: "Print a table for people or JSON for programs.")
+    var output: OutputFormat = .table
+}
+
 extension ServerOptions {
     /// Runs `body` with a client that has a key, and closes its connections afterwards.
     func withSession(_ body: (Session) async throws -> Void) async throws {
+        try await connection.withSession(output: output, body)
+    }
+}
+
+extension ConnectionOptions {
+    /// Runs `body` with a client that has a key, and closes its connections afterwards.
+    func withSession(output: OutputFormat, _ body: (Session) async throws -> Void) async throws {
         let settings = try ClientSettings(options: self, variables: ClientSettings.processVariables)
         guard let key = settings.key else {
             throw CommandFailure.usage(
@@ -40,7 +52,14 @@ extension ServerOptions {
             )
         }
         try await APIClient.withClient(settings, key: key) { client in
-            try await body(Session(client: client, settings: settings, options: self, console: .standard))
+            let session = Session(
+                client: client,
+                settings: settings,
+                project: project,
+                output: output,
+                console: .standard
+            )
+            try await body(session)
         }
     }
 }

@@ -2,12 +2,14 @@
 struct Session: Sendable {
     let client: APIClient
     let settings: ClientSettings
-    let options: ServerOptions
+    /// The project that was named, by its id or name.
+    let project: String?
+    let output: OutputFormat
     let console: Console
 
     /// Prints `json` or `table`, as the user asked.
     func show(_ json: JSONValue, as table: @autoclosure () -> Table) throws {
-        switch options.output {
+        switch output {
         case .table: try console.write(table())
         case .json: try console.write(json: json)
         }
@@ -15,7 +17,7 @@ struct Session: Sendable {
 
     /// Prints a list. An empty table says so, where it does not disturb a program that reads standard output.
     func show<Item>(_ listing: APIClient.Listing<Item>, header: [String], row: (Item) -> [String]) throws {
-        if options.output == .table, listing.items.isEmpty {
+        if output == .table, listing.items.isEmpty {
             try console.note("no \(listing.noun)")
             return
         }
@@ -56,7 +58,7 @@ struct Session: Sendable {
 
     /// The project of the command: the one named, else the stored default, else the only one of the organization.
     func project() async throws -> ResourceID {
-        let named = options.project ?? ClientSettings.processVariables["PRATIQUE_PROJECT"]
+        let named = project ?? ClientSettings.processVariables["PRATIQUE_PROJECT"]
         if let named, !named.isEmpty { return try await project(named) }
         if let stored = settings.defaultProject { return stored.id }
         let projects = try await projects(of: organization()).values

@@ -33,7 +33,7 @@ extension Session {
             let body = JSONValue.object(["projectIds": .strings(wanted.map(\.description))])
             links = try await client.send(.put(path, body)).decoded()
         }
-        if links.value.projectIds.isEmpty, options.output == .table { return try console.note("linked to no project") }
+        if links.value.projectIds.isEmpty, output == .table { return try console.note("linked to no project") }
         let rows = links.value.projectIds.map { [found.value.title, $0.description] }
         try show(links.json, as: Table(header: ["CREDENTIAL", "PROJECT"], rows: rows))
     }

@@ -26,7 +26,7 @@ struct CredentialList: AsyncParsableCommand {
     func run() async throws {
         try await server.withSession { session in
             // The stored default project is for storing; a list is cut down only by who asks for it.
-            guard let project = server.project else {
+            guard let project = server.connection.project else {
                 let listing = try await session.credentials(of: session.organization(), kind: kind?.rawValue)
                 return try session.show(listing, header: Credential.header, row: \.row)
             }

@@ -23,7 +23,7 @@ struct CredentialShow: AsyncParsableCommand {
     func run() async throws {
         try await server.withSession { session in
             let found: Received<Credential>
-            if let project = server.project {
+            if let project = server.connection.project {
                 found = try Session.find(credential, in: await session.credentials(ofProject: session.project(project)))
             } else {
                 found = try await session.credential(credential).found

@@ -25,7 +25,7 @@ struct Doctor: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var examination = Examination(options: server, variables: ClientSettings.processVariables)
+        var examination = Examination(options: server.connection, variables: ClientSettings.processVariables)
         await examination.run()
         let checks = examination.checks
         let healthy = checks.allSatisfy { $0.verdict != .failed }

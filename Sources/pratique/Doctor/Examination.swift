@@ -3,11 +3,11 @@ import Sealing
 
 /// Looks at everything between this machine and a working command, and goes on after a failure as far as that makes sense.
 struct Examination {
-    let options: ServerOptions
+    let options: ConnectionOptions
     let variables: [String: String]
     private(set) var checks: [DoctorCheck] = []
 
-    init(options: ServerOptions, variables: [String: String]) {
+    init(options: ConnectionOptions, variables: [String: String]) {
         self.options = options
         self.variables = variables
     }

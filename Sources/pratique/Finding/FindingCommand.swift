@@ -10,8 +10,9 @@ struct FindingCommand: ParsableCommand {
 
             EXAMPLES
                 $ pratique finding list --severity critical --fixable
+                $ pratique finding where CVE-2026-0001
                 $ pratique finding decide 0198c0de-… --status ignored --reason unused
             """,
-        subcommands: [FindingList.self, FindingDecide.self]
+        subcommands: [FindingList.self, FindingWhere.self, FindingDecide.self, FindingImport.self]
     )
 }

@@ -13,6 +13,7 @@ struct FindingList: AsyncParsableCommand {
             EXAMPLES
                 $ pratique finding list --severity critical --severity high --fixable
                 $ pratique finding list --status to_verify --fail-on high
+                $ pratique finding list --unmatched
             """
     )
 
@@ -31,6 +32,9 @@ struct FindingList: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Part of a package's name or of an id.", valueName: "text"))
     var search: String?
 
+    @Flag(help: "Those that were decided and that no image has any more.")
+    var unmatched = false
+
     @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"))
     var limit = 1_000
 
@@ -40,6 +44,8 @@ struct FindingList: AsyncParsableCommand {
     @OptionGroup(title: "Server options") var server: ServerOptions
 
     func validate() throws {
+        let narrows = !severity.isEmpty || !status.isEmpty || fixable || image != nil || search != nil || failOn != nil
+        if unmatched, narrows { throw ValidationError("--unmatched stands alone") }
         if limit < 1 { throw ValidationError("--limit must be at least 1") }
         if let failOn, Severity(rawValue: failOn) == nil {
             let words = Severity.allCases.map(\.rawValue).joined(separator: ", ")
@@ -73,7 +79,8 @@ struct FindingList: AsyncParsableCommand {
         query.append((name: "searchQuery", value: search))
         query.append((name: "page", value: "\(number)"))
         query.append((name: "limit", value: "100"))
-        let path = APIPath(["project", "\(project)", "results", "container"], query: query)
+        let end = unmatched ? ["decisions", "unmatched"] : []
+        let path = APIPath(["project", "\(project)", "results", "container"] + end, query: query)
         return try await session.client.send(.get(path)).decoded()
     }
 
@@ -86,7 +93,7 @@ struct FindingList: AsyncParsableCommand {
             "vulnerabilities": .array(items.map(\.json)), "total": .integer(Int64(first.value.total)),
             "completeness": first.json["completeness"] ?? .null,
         ])
-        if session.options.output == .json || !items.isEmpty {
+        if session.output == .json || !items.isEmpty {
             try session.show(json, as: Table(header: StoredFinding.header, rows: items.map(\.value.row)))
         } else {
             try session.console.note("no findings")

@@ -53,10 +53,14 @@ struct FindingPage: Decodable, Sendable {
     let completeness: Completeness
 
     /// What stands beside the list on standard error; nil when it is whole.
-    var note: String? {
-        if completeness.images == 0 { return "no image of this project has a result yet: nothing is known" }
-        guard !completeness.isComplete else { return nil }
-        return
-            "not everything is known of \(completeness.incompleteImages) of \(completeness.images) images: there may be more"
+    var note: String? { completeness.note("of this project") }
+}
+
+extension FindingPage.Completeness {
+    /// What a list of findings of the images that `which` names cannot know, in words; nil when it knows all.
+    func note(_ which: String) -> String? {
+        if images == 0 { return "no image \(which) has a result yet: nothing is known" }
+        guard !isComplete else { return nil }
+        return "not everything is known of \(incompleteImages) of \(images) images: there may be more"
     }
 }

@@ -58,12 +58,7 @@ struct ReportOptions: ParsableArguments {
         let console = Console.standard
         let isStyled = outputFile == nil && console.isStyled
         let text = try text(reports, isList: isList, wantsAdvisories: wantsAdvisories, isStyled: isStyled)
-        guard let outputFile else { return try console.write(text) }
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: outputFile), options: .atomic)
-        } catch let error as CocoaError {
-            throw CommandFailure("cannot write \(outputFile): \(error.localizedDescription)")
-        }
+        try console.write(text, toFile: outputFile)
     }
 
     private func text(

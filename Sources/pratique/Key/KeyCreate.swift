@@ -70,7 +70,7 @@ struct KeyCreate: AsyncParsableCommand {
             for project in projects { ids.append("\(try await session.project(project))") }
             body = body.adding("projectIds", .strings(ids))
         }
-        if server.organization != nil {
+        if server.connection.organization != nil {
             body = body.adding("organizationId", .string("\(try await session.organization())"))
         }
         return body

@@ -32,7 +32,7 @@ struct Login: AsyncParsableCommand {
 
     func run() async throws {
         let variables = ClientSettings.processVariables
-        let settings = try ClientSettings(login: server, variables: variables)
+        let settings = try ClientSettings(login: server.connection, variables: variables)
         try settings.address.requireProtection(insecureHTTP: settings.insecureHTTP)
         let source = SecretSource.choose(
             file: keyFile,
@@ -42,7 +42,13 @@ struct Login: AsyncParsableCommand {
         )
         let key = try source.read(label: "key for \(settings.address)", variables: variables)
         try await APIClient.withClient(settings, key: key) { client in
-            let session = Session(client: client, settings: settings, options: server, console: .standard)
+            let session = Session(
+                client: client,
+                settings: settings,
+                project: server.connection.project,
+                output: server.output,
+                console: .standard
+            )
             try await store(session, key: key, in: ProfileFile(variables: variables))
         }
     }
@@ -76,11 +82,11 @@ struct Login: AsyncParsableCommand {
         let projects: [Project]
         do {
             projects = try await session.projects(of: organization).values
-        } catch let failure as APIFailure where failure.status == 403 && server.project == nil {
+        } catch let failure as APIFailure where failure.status == 403 && server.connection.project == nil {
             // A narrow key may not list them; then there is no default, and the login is good all the same.
             return nil
         }
-        if let named = server.project {
+        if let named = server.connection.project {
             let found = try NameMatch.find(named, in: projects, noun: "project", id: \.id, name: \.name)
             return ServerProfile.Choice(id: found.id, name: found.name)
         }

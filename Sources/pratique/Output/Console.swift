@@ -20,6 +20,16 @@ struct Console: Sendable {
         try Self.write(text, to: STDOUT_FILENO)
     }
 
+    /// Writes to `file`, which appears whole or not at all, or to standard output without one.
+    func write(_ text: String, toFile file: String?) throws {
+        guard let file else { return try write(text) }
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+        } catch let error as CocoaError {
+            throw CommandFailure("cannot write \(file): \(error.localizedDescription)")
+        }
+    }
+
     func write(_ table: Table) throws {
         try write(table.rendered(styled: isStyled))
     }

@@ -29,9 +29,9 @@ struct PublishedContractTests {
             }
             // Of Harbor and Docker Hub each: store, delete, list, get, images, tags; Harbor's projects, Docker Hub's search; the
             // grouped list, overview, links read and set, bulk-apply.
-            // Of scans: Harbor's, Docker Hub's and the public start, one scan; findings, one finding, packages, images, grouped, and
-            // deleting an image.
-            let documented: [Int] = [2 * 6, 2, 5, 4, 6]
+            // Of scans: Harbor's, Docker Hub's and the public start, one scan; findings, one finding, packages, images, grouped, the
+            // project's bill of materials, and deleting an image.
+            let documented: [Int] = [2 * 6, 2, 5, 4, 7]
             #expect(shared.count == documented.reduce(0, +), "\(shared)")
             for (index, operation) in shared.enumerated() {
                 let world = try await World.make(on: server, named: "\(index)")

@@ -82,7 +82,9 @@ struct World: Sendable {
         }.joined(separator: "/")
         let required = operation.json["parameters"].items.filter { $0["in"] == "query" && $0["required"] == true }
             .compactMap { $0["name"].string }.map { ($0, values[$0] ?? "") }
-        let all = Dictionary(required) { $1 }.merging(query) { $1 }.map { "\($0.key)=\($0.value)" }.sorted()
+        // One of three is required, which no schema can say.
+        let asked = operation.id == "listHoldingImages" ? [("vulnerability", "CVE-2026-0001")] : []
+        let all = Dictionary(required + asked) { $1 }.merging(query) { $1 }.map { "\($0.key)=\($0.value)" }.sorted()
         return all.isEmpty ? path : "\(path)?\(all.joined(separator: "&"))"
     }
 
@@ -121,6 +123,16 @@ struct World: Sendable {
         case "decideFinding": return ["status": "ignored", "reason": "not reached"]
         case "decideFindings":
             return ["status": "confirmed", "vulnerabilityIds": .array(scan.findings.map { .string($0) })]
+        case "importVEX":
+            return [
+                "@context": "https://openvex.dev/ns/v0.2.0",
+                "statements": [
+                    [
+                        "vulnerability": ["name": "CVE-2026-0001"], "status": "fixed",
+                        "products": [["@id": "pkg:deb/debian/openssl"]],
+                    ]
+                ],
+            ]
         case "updateProfile": return ["name": "another administrator"]
         default: return nil
         }

@@ -43,7 +43,7 @@ import Testing
         switch value {
         case let text as String: .string(text)
         case let items as [Any]: .array(items.map(Self.value))
-        case is [String: Any]: .object
+        case let members as [String: Any]: .object(members.mapValues(Self.value))
         case let number as NSNumber: isBool(number) ? .bool(number.boolValue) : .number
         default: .null
         }

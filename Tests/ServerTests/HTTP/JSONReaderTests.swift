@@ -18,10 +18,10 @@ import Testing
         arguments: [
             ("{}", [:]), (" \t\r\n{ \t\r\n} \t\r\n", [:]), ("\u{FEFF}{}", [:]), (#"{"":null}"#, ["": .null]),
             (#"{"a":"b","c":true,"d":false}"#, ["a": .string("b"), "c": .bool(true), "d": .bool(false)]),
-            (#"{ "a" : [ ] , "b" : { } }"#, ["a": .array([]), "b": .object]),
+            (#"{ "a" : [ ] , "b" : { } }"#, ["a": .array([]), "b": .object([:])]),
             (
                 #"{"a":["x",null,1,[true],{"b":[]}]}"#,
-                ["a": .array([.string("x"), .null, .number, .array([.bool(true)]), .object])]
+                ["a": .array([.string("x"), .null, .number, .array([.bool(true)]), .object(["b": .array([])])])]
             ),
             // The first of several counts, also when another is written with escapes.
             (#"{"a":1,"a":"x","\u0061":null}"#, ["a": .number]),
@@ -106,7 +106,7 @@ import Testing
         let many = Array(repeating: "[[],{}]", count: 1_000).joined(separator: ",")
         #expect(
             Self.read(#"{"a":[\#(many)]}"#)?["a"]
-                == .array(Array(repeating: .array([.array([]), .object]), count: 1_000))
+                == .array(Array(repeating: .array([.array([]), .object([:])]), count: 1_000))
         )
     }
 

@@ -29,12 +29,15 @@ enum Need: Sendable, Equatable {
         case "createProject": self = .organization(.manageProject)
         case "updateOrganization", "deleteOrganization", "addMember", "setMemberRole", "removeMember", "issueMemberKey":
             self = .organization(.manageOrganization)
-        case "getOrganization", "listProjects": self = .member
+        case "getOrganization", "listProjects", "listHoldingImages", "getOrganizationOverview": self = .member
         case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
             "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags", "getScan", "getScanEvents",
-            "listScans", "listFindings", "getFinding", "listPackages", "listScannedImages", "listScannedRepositories":
+            "listScans", "listFindings", "getFinding", "listPackages", "listScannedImages", "listScannedRepositories",
+            "getImageBill", "getImageSARIF", "getImageCSV", "getImageReport", "getProjectBill",
+            "listUnmatchedDecisions", "getProjectOverview":
             self = .project(.read)
-        case "startScan", "startPublicScan", "cancelScan", "decideFinding", "decideFindings", "deleteScannedImage":
+        case "startScan", "startPublicScan", "cancelScan", "decideFinding", "decideFindings", "deleteScannedImage",
+            "importVEX":
             self = .project(.startScan)
         case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
             self = .project(.manageProject)

@@ -68,7 +68,7 @@ extension RunningServer {
         )
         let outcome = ScanOutcome(
             isDegraded: isDegraded,
-            completeness: #"{"inventoryComplete":\#(!isDegraded),"layersDone":1,"layersTotal":1}"#,
+            completeness: SeedInventory.completeness(isWhole: !isDegraded),
             platform: "linux/amd64",
             digest: try Digest("sha256:" + String(repeating: "1", count: 64)),
             indexDigest: nil,
@@ -76,7 +76,7 @@ extension RunningServer {
             osName: "Debian GNU/Linux 13 (trixie)",
             sizeInBytes: 1_000,
             layers: [StoredLayer(digest: "sha256:ab", sizeInBytes: 1_000, createdBy: "RUN apt-get install")],
-            inventory: [],
+            inventory: try await SeedInventory.of(packages),
             packages: packages.map { name in
                 NewPackage(
                     kind: .deb,
