@@ -142,6 +142,19 @@ import Testing
         }
     }
 
+    @Test func shutdownEndsWhatSomebodyCancelled() async throws {
+        try await withQueue { world, scans, queue, _ in
+            let (id, project) = (try scans.enqueue(.sample(world), at: .sample).scan.id, world.home.projects[0].id)
+            let claim = try #require(try queue.claim(until: later, now: .sample))
+            _ = try scans.cancel(id, in: project, at: .sample)
+            #expect(try queue.release(claim, at: later))
+            let scan = try #require(try scans.find(id, in: project))
+            #expect(scan.state == .cancelled && scan.finishedAt == later)
+            #expect(try queue.claim(until: later, now: later) == nil)
+            #expect(try !queue.release(claim, at: later))
+        }
+    }
+
     @Test func heartbeatTellsOfTheCancelAndProgressIsKept() async throws {
         try await withQueue { world, scans, queue, _ in
             let (id, project) = (try scans.enqueue(.sample(world), at: .sample).scan.id, world.home.projects[0].id)

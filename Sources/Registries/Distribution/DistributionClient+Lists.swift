@@ -38,7 +38,7 @@ extension DistributionClient {
     private func page(_ list: DistributionList, size: Int, at next: OutboundURL?) async throws -> DistributionPage {
         let url = next ?? origin.url(list.path, query: [("n", "\(size)")])
         guard url.origin == origin else { throw RegistryError.misbehaved(origin, "continues a list at another host") }
-        let request = OutboundRequest(
+        var request = OutboundRequest(
             .get,
             url,
             headers: [("Accept", "application/json")],
@@ -46,6 +46,7 @@ extension DistributionClient {
             trust: trust,
             redirects: .sameOrigin(hops: 2)
         )
+        request.isAddressHidden = next != nil
         let (response, standing) = try await send(request, [list.scope])
         if response.status == 400, RegistryError.word(in: response.body) == "PAGINATION_NUMBER_INVALID", next == nil,
             size > 100

@@ -31,7 +31,7 @@ struct TokenService: Sendable {
         if let service { url = url.adding("service", service) }
         for scope in scopes { url = url.adding("scope", scope.description) }
         if let login { url = url.adding("account", login.username) }
-        return OutboundRequest(
+        var request = OutboundRequest(
             .get,
             url,
             headers: [("Accept", "application/json")],
@@ -39,6 +39,8 @@ struct TokenService: Sendable {
             bodyLimit: .token,
             trust: realmTrust
         )
+        request.isAddressHidden = true
+        return request
     }
 
     private func exchange(_ login: RegistryLogin, _ scopes: [TokenScope]) -> OutboundRequest {
@@ -49,7 +51,7 @@ struct TokenService: Sendable {
         let bytes = login.password.withBytes { token in
             Secret(Array(head.utf8) + Array(OutboundURL.encoded(String(decoding: token, as: UTF8.self)).utf8))
         }
-        return OutboundRequest(
+        var request = OutboundRequest(
             .post,
             realm,
             headers: [("Accept", "application/json")],
@@ -57,6 +59,8 @@ struct TokenService: Sendable {
             bodyLimit: .token,
             trust: realmTrust
         )
+        request.isAddressHidden = true
+        return request
     }
 
     /// The client's certificate is for the registry; another host does not get to see who we are.

@@ -124,7 +124,10 @@ public final class OutboundClient: Sendable {
             let head = try self.head(of: response, request)
             logger.debug(
                 "outbound request answered",
-                metadata: ["method": "\(request.method.rawValue)", "url": "\(request.url)", "status": "\(head.status)"]
+                metadata: [
+                    "method": "\(request.method.rawValue)", "url": "\(request.shownAddress)",
+                    "status": "\(head.status)",
+                ]
             )
             if let pause = RetryAfter.pause(status: head.status, headers: head.headers, now: time.date()) {
                 gate.close(origin, for: pause, because: head.status)

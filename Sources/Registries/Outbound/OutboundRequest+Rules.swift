@@ -49,6 +49,7 @@ extension OutboundRequest {
         }
         var next = self
         next.url = target
+        next.isAddressHidden = true
         switch redirects {
         case .never: throw RegistryError.misbehaved(url.origin, "redirects where none is expected")
         case .sameOrigin(let most):

@@ -56,6 +56,12 @@ public struct OutboundRequest: Sendable {
     public var redirects: RedirectRule
     /// Whether it may be sent again after a transport fault; true for reads.
     public var isRetryable: Bool
+    /// Whether logs tell the origin alone: what named the rest of the address, a challenge or a redirect, may repeat what it was
+    /// sent.
+    public var isAddressHidden = false
+
+    /// The address as logs may tell it.
+    var shownAddress: String { isAddressHidden ? url.origin.description : url.description }
 
     /// A request.
     public init(

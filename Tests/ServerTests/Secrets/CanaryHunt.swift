@@ -24,6 +24,9 @@ final class CanaryHunt: Sendable {
         return canary.text
     }
 
+    /// A text that somebody else made, and that is as secret.
+    func note(_ text: String, _ place: String) { state.withLock { $0.secrets[place] = CanarySecret(core: text) } }
+
     /// The secret of every account of the registries beside the server.
     func registrySecret() -> String { secret("registry accounts") }
 
