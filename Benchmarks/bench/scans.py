@@ -58,6 +58,11 @@ def main():
             os.makedirs(place)
             found[name] = PARTS[name].measure(given, place)
             shutil.rmtree(place, ignore_errors=True)
+            # At once: what was found stands when a later part is cut short.
+            if given.out:
+                with open(given.out, "w") as file:
+                    json.dump(found, file, indent=2)
+                    file.write("\n")
     except BenchError as error:
         sys.exit(f"Benchmarks/scans: {error}")
     finally:
@@ -70,10 +75,6 @@ def main():
     for name, figures in found.items():
         for text, figure, bound in PARTS[name].goals(figures):
             print(f"| {text} | {figure:,.2f} | at most {bound:g} | {'met' if figure <= bound else 'MISSED'} |")
-    if given.out:
-        with open(given.out, "w") as file:
-            json.dump(found, file, indent=2)
-            file.write("\n")
 
 
 main()
