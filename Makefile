@@ -52,8 +52,10 @@ bench: setup ## Measure against OpenBao and against the ceilings and `inspect` a
 	swift build -c release --static-swift-stdlib --product pratique
 	swift build -c release --static-swift-stdlib --product ceilings
 	swift build -c release --static-swift-stdlib --product stub-registries
+	swift build -c release --static-swift-stdlib --product seed-scans
 	Benchmarks/run
 	Benchmarks/inspect
+	Benchmarks/scans
 
 .PHONY: lint
 lint: ## Check formatting and documentation comments

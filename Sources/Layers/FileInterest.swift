@@ -20,8 +20,16 @@ public protocol FileReader: Sendable {
     /// The next bytes, in order, 64 KiB at most. The buffer is valid during the call only.
     mutating func read(_ bytes: UnsafeRawBufferPointer)
 
+    /// What is held of the file, when that may become much.
+    var heldInBytes: Int { get }
+
     /// Everything was read. Nil when the file turned out to hold nothing of interest. Throws ``UnreadableFile`` when it is damaged.
     mutating func finish() throws(UnreadableFile) -> (any Sendable)?
+}
+
+extension FileReader {
+    /// A few bytes are nothing to speak of.
+    public var heldInBytes: Int { 0 }
 }
 
 /// Why a file that was wanted could not be read. It becomes an entry in the report, never the end of a scan.

@@ -100,6 +100,9 @@ struct LayerWalk: ~Copyable {
 
     // MARK: Files
 
+    /// What is held of the file that passes now, and how large it is.
+    var held: (bytes: Int, ofBytes: Int64) { (reader?.heldInBytes ?? bytes.count, current?.sizeInBytes ?? 0) }
+
     private mutating func beginFile(_ file: TarEntry) -> LayerIncompleteness? {
         let entry = LayerEntry(path: path.string, kind: .file, sizeInBytes: file.sizeInBytes, mode: file.mode)
         switch selector.interest(in: entry) {

@@ -80,6 +80,11 @@ private func runImages(_ id: ImageID, _ scan: Scan, _ session: any SQLSession) t
     _ = try images.identifiers(in: request.project)
     _ = try FindingStore(session).all(of: id)
     for start in [nil, id] { _ = try images.matched(before: .sample, after: start, limit: 1) }
+    let findings = FindingStore(session)
+    let found = try findings.list(in: request.project, page: .first).findings.map(\.id)
+    let decision = FindingDecision(status: .ignored, reason: nil, author: nil, decidedAt: .sample, expiresAt: .sample)
+    _ = try findings.decide(decision, on: found, in: request.project)
+    try findings.reopenExpired(at: .sample)
     // A flaw with a new name, another fix, and one that is gone.
     let renamed = NewFinding.sample("CVE-2", aliases: ["CVE-1"], fixedIn: "3")
     _ = try images.rematch(id, of: scan.id, findings: [renamed], completeness: "{}", isDegraded: false, at: .sample)
@@ -97,11 +102,13 @@ private func runFindings(in project: ProjectID, of organization: OrganizationID,
     narrow.image = ImageID()
     narrow.repository = "r"
     narrow.tag = "t"
-    narrow.branch = "b"
+    narrow.branch = "main"
     narrow.package = "p"
     narrow.kinds = [.deb]
     narrow.search = "s"
-    for filter in [FindingFilter(), narrow] {
+    var branch = FindingFilter()
+    branch.branch = "main"
+    for filter in [FindingFilter(), branch, narrow] {
         for order in FindingOrder.allCases {
             for isDescending in [false, true] {
                 _ = try findings.list(in: project, filter, order: order, isDescending: isDescending, page: .first)

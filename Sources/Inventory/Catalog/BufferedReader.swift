@@ -41,6 +41,8 @@ struct BufferedReader: FileReader {
         expected = max(0, entry.sizeInBytes)
     }
 
+    var heldInBytes: Int { bytes.count }
+
     mutating func read(_ chunk: UnsafeRawBufferPointer) {
         guard !overflowed else { return }
         if bytes.isEmpty { bytes.reserveCapacity(Int(min(expected, Int64(limit)))) }

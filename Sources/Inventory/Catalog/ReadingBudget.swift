@@ -54,6 +54,8 @@ struct ChargedReader: FileReader {
     var reader: any FileReader
     let budget: ReadingBudget
 
+    var heldInBytes: Int { reader.heldInBytes }
+
     mutating func read(_ bytes: UnsafeRawBufferPointer) { reader.read(bytes) }
 
     mutating func finish() throws(UnreadableFile) -> (any Sendable)? {

@@ -16,6 +16,8 @@ struct SiftedArchiveReader: FileReader {
         self.parse = parse
     }
 
+    var heldInBytes: Int { bytes.count - bytes.givenBackInBytes }
+
     mutating func read(_ chunk: UnsafeRawBufferPointer) {
         guard !isTooLong, bytes.append(chunk) else {
             isTooLong = true

@@ -52,7 +52,7 @@ extension DistributionClient {
     public func readBlob(
         _ repository: String,
         _ descriptor: Descriptor,
-        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await CancellableSleep.sleep(for: $0) },
         _ read: @escaping @Sendable ([UInt8]) async -> Bool
     ) async throws {
         guard descriptor.size >= 0 else {

@@ -30,7 +30,7 @@ public struct OutboundTime: Sendable {
         return OutboundTime(
             now: { start.duration(to: .now) },
             date: { Date() },
-            sleep: { try await Task.sleep(for: $0) },
+            sleep: { try await CancellableSleep.sleep(for: $0) },
             chance: { Double.random(in: 0..<1) }
         )
     }()

@@ -7,15 +7,19 @@ public import OCI
 public struct ImageScanner: Sendable {
     private let limits: LayerLimits
     private let window: Int
+    private let memory: HeldMemory
 
     /// Layers that are read side by side: one for each core, and one that waits for the network meanwhile.
     public static var defaultWindow: Int { max(2, ProcessInfo.processInfo.activeProcessorCount + 1) }
 
-    /// A scanner that reads at most `window` layers at once, each within `limits`.
+    /// A scanner that reads at most `window` layers at once, each within `limits`; scanners that share `memory` hold no more large
+    /// files together than one.
     public init(
         limits: LayerLimits = LayerLimits(),
-        window: Int = ImageScanner.defaultWindow
+        window: Int = ImageScanner.defaultWindow,
+        memory: HeldMemory = HeldMemory()
     ) {
+        self.memory = memory
         self.limits = limits
         self.window = max(1, window)
     }
@@ -106,7 +110,8 @@ public struct ImageScanner: Sendable {
             expecting: layer.expectation,
             selector: catalog,
             limits: limits,
-            progress: progress
+            progress: progress,
+            memory: memory
         )
         do {
             try await source.readLayer(layer, into: reading)

@@ -8,6 +8,8 @@ public final class LayerReading: Sendable {
         var reader: LayerReader
         /// What is not waited for any more, though more would come.
         var givenUp: LayerIncompleteness?
+        /// What ``HeldMemory`` gave for the file that passes now; nil when nothing was asked of it.
+        var room: Int?
     }
 
     // Only one task writes at a time; the lock costs nothing then and spares an unchecked promise.
@@ -15,13 +17,16 @@ public final class LayerReading: Sendable {
     private let digest: Digest?
     private let relay: BlobRelay?
     private let progress: ScanProgress
+    private let memory: HeldMemory
 
     init(
         expecting expectation: LayerExpectation,
         selector: any FileSelector,
         limits: LayerLimits,
-        progress: ScanProgress
+        progress: ScanProgress,
+        memory: HeldMemory
     ) {
+        self.memory = memory
         digest = expectation.digest
         relay = digest.map { BlobRelay($0.algorithm) }
         // The blob is hashed beside the reader.
@@ -31,11 +36,14 @@ public final class LayerReading: Sendable {
         self.progress = progress
     }
 
+    deinit { giveRoomBack() }
+
     /// The next bytes, as stored, of any size. False once nothing more is wanted.
     @discardableResult
     public func write(_ piece: [UInt8]) async -> Bool {
         progress.received(piece.count)
         await relay?.write(piece)
+        await makeRoom()
         return state.withLock { (state: inout sending State) in
             if piece.withUnsafeBytes({ state.reader.write($0) }) { return true }
             switch state.reader.incompleteness {
@@ -50,9 +58,28 @@ public final class LayerReading: Sendable {
         }
     }
 
+    /// Waits when much is held of a file already.
+    private func makeRoom() async {
+        let held = state.withLock { $0.reader.held }
+        guard held.bytes > HeldMemory.smallInBytes else { return giveRoomBack() }
+        guard state.withLock({ $0.room == nil }) else { return }
+        let room = await memory.take(max(held.bytes, Int(clamping: held.ofBytes)))
+        state.withLock { $0.room = room }
+    }
+
+    private func giveRoomBack() {
+        let room = state.withLock { (state: inout sending State) in
+            let room = state.room
+            state.room = nil
+            return room
+        }
+        if let room, room > 0 { memory.giveBack(room) }
+    }
+
     /// The blob ended, or nothing more of it was wanted. Throws ``LayerError`` when it is not the one that was expected.
     func finish() async throws(LayerError) -> LayerContents {
         let hashed = await relay?.finish()
+        defer { giveRoomBack() }
         return try state.withLock { (state: inout sending State) throws(LayerError) in
             if let reason = state.givenUp { return state.reader.giveUp(reason) }
             let contents = try state.reader.finish()

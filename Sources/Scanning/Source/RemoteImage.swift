@@ -11,7 +11,7 @@ public struct RemoteImage: ImageSource {
     public init(
         _ reference: ImageReference,
         client: DistributionClient,
-        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await CancellableSleep.sleep(for: $0) }
     ) {
         self.client = client
         self.reference = reference

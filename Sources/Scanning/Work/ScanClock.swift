@@ -1,4 +1,5 @@
 public import Foundation
+import Registries
 
 /// What time is to the ``ScanWorker`` and to those who follow its scans. Tests give their own.
 public struct ScanClock: Sendable {
@@ -21,5 +22,5 @@ public struct ScanClock: Sendable {
     }
 
     /// The machine's.
-    public static let system = ScanClock(now: { Date() }, sleep: { try await Task.sleep(for: $0) })
+    public static let system = ScanClock(now: { Date() }, sleep: { try await CancellableSleep.sleep(for: $0) })
 }

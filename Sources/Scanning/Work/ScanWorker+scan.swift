@@ -122,7 +122,12 @@ extension ScanWorker {
         steps.enter(.pull)
         let key = ScanFlights.Key(scope: shelf.scope, manifest: image.digest)
         let scanned = try await flights.run(key) {
-            try await ImageScanner().scan(image, from: source, known: shelf.layers, progress: steps.layers)
+            try await ImageScanner(memory: memory).scan(
+                image,
+                from: source,
+                known: shelf.layers,
+                progress: steps.layers
+            )
         }
         await shelf.keep(image, platform: request.platform)
         steps.enter(.match)

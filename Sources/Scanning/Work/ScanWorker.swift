@@ -14,6 +14,7 @@ public final class ScanWorker: Service {
     let clock: ScanClock
     let logger: Logger
     let flights = ScanFlights()
+    let memory = HeldMemory()
     private let concurrency: Int
     private let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation

@@ -137,17 +137,5 @@ struct OverviewRoutes {
 
 extension Day {
     /// `2026-11-24`.
-    fileprivate var text: String { String(start.rfc3339.prefix(10)) }
-}
-
-extension QueryFields {
-    /// A day of the years 1970 to 9999.
-    fileprivate mutating func day(_ name: String) -> Day? {
-        guard let text = text(name) else { return nil }
-        // What reads dates takes the 30th of February for the 2nd of March.
-        let day = Date(rfc3339: "\(text)T00:00:00Z").map { Day($0) }
-        if let day, day.number >= 0, day.text == text { return day }
-        complain(name, "must be a day, 2026-11-24 for one")
-        return nil
-    }
+    var text: String { String(start.rfc3339.prefix(10)) }
 }

@@ -1,10 +1,12 @@
+import Foundation
 import Hummingbird
 import Registries
+import Storage
 import Tenancy
 
 /// The parameters of a list's query. As with bodies, every rule adds its complaint, and ``finish()`` throws them together.
 ///
-/// `a=1&a=2`, `a[]=1` and `a=1,2` are the same. An empty value is as good as none, but for an id.
+/// `a=1&a=2`, `a[]=1` and `a=1,2` are the same. An empty value is as good as none, but for an id or a day.
 struct QueryFields {
     private let request: Request
     private var errors: [FieldError] = []
@@ -71,6 +73,16 @@ struct QueryFields {
         guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
         if let id = ID(String(text)) { return id }
         complain(name, "must be a UUID")
+        return nil
+    }
+
+    /// A day of the years 1970 to 9999; an empty text is wrong, as for an id.
+    mutating func day(_ name: String) -> Day? {
+        guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
+        // What reads dates takes the 30th of February for the 2nd of March.
+        let day = Date(rfc3339: "\(text)T00:00:00Z").map { Day($0) }
+        if let day, day.number >= 0, day.text == text { return day }
+        complain(name, "must be a day, 2026-11-24 for one")
         return nil
     }
 

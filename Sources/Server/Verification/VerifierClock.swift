@@ -1,4 +1,5 @@
 public import Foundation
+import Registries
 
 /// What time is to the ``Verifier``. Tests give their own, so that a day passes at once.
 public struct VerifierClock: Sendable {
@@ -21,7 +22,7 @@ public struct VerifierClock: Sendable {
     /// The machine's.
     public static let system = VerifierClock(
         now: { Date() },
-        sleep: { try await Task.sleep(for: $0) },
+        sleep: { try await CancellableSleep.sleep(for: $0) },
         jitter: { Double.random(in: -1...1) }
     )
 }

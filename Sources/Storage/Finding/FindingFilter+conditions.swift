@@ -2,8 +2,14 @@ import Inventory
 import Tenancy
 
 extension FindingFilter {
-    /// What the filter asks of rows of `finding`, in terms that its indexes hold. `severity` is the expression that is compared.
-    func conditions(_ project: ProjectID, _ dialect: SQLDialect, severity: String = "severity") -> SQLConditions {
+    /// What the filter asks of rows of `finding`, in terms that its indexes hold. `severity` is the expression that is compared;
+    /// `branchBit` is that of the branch, of ``BranchBits``.
+    func conditions(
+        _ project: ProjectID,
+        _ dialect: SQLDialect,
+        branchBit: Int64,
+        severity: String = "severity"
+    ) -> SQLConditions {
         var conditions = SQLConditions()
         let id = conditions.bind(.uuid(project.uuid))
         conditions.require("project_id = \(id) AND present = 1")
@@ -29,7 +35,9 @@ extension FindingFilter {
             let columns = ["package_name", "flaw", "aliases"].map { "\($0) \(like) \(pattern) ESCAPE '\\'" }
             conditions.require("(\(columns.joined(separator: " OR ")))")
         }
-        if image != nil || tag != nil || branch != nil {
+        if image == nil, tag == nil, branchBit != 0 {
+            conditions.require("(branches & \(conditions.bind(.integer(branchBit)))) <> 0")
+        } else if image != nil || tag != nil || branch != nil {
             var images = conditions.part()
             images.require("i.project_id = \(id)")
             narrow(&images, to: "i")

@@ -57,9 +57,14 @@ public struct FindingStore {
         isDescending: Bool = true,
         page: Page
     ) throws -> FindingListing {
-        let condition = filter.conditions(project, session.dialect)
+        let bit = try filter.branch.map { try BranchBits(session).find($0, in: project) } ?? 0
+        // No image is of that branch.
+        guard let bit else {
+            return FindingListing(findings: [], total: 0, bySeverity: SeverityCounts(), byStatus: [:])
+        }
+        let condition = filter.conditions(project, session.dialect, branchBit: bit)
         // The condition on the severity is not to choose the index of the page: the order does.
-        var limited = filter.conditions(project, session.dialect, severity: "severity + 0")
+        var limited = filter.conditions(project, session.dialect, branchBit: bit, severity: "severity + 0")
         let (numbers, text) = (try numbers(condition), limited.text)
         let (direction, limit) = (isDescending ? "DESC" : "ASC", limited.limit(page))
         let sorting = (order.columns + ["id"]).map { "\($0) \(direction)" }.joined(separator: ", ")
@@ -106,6 +111,7 @@ public struct FindingStore {
             )
             if count > 0 { found.append(id) }
         }
+        try PackageMarks(session).refreshStatuses(found)
         return found
     }
 
@@ -126,10 +132,13 @@ public struct FindingStore {
     /// Takes back the decisions that have ended; returns how many. Whoever lists findings calls it before.
     @discardableResult
     public func reopenExpired(at now: Date) throws -> Int {
-        try session.execute(
+        let ended = try session.query("SELECT id FROM finding WHERE decision_expires_at <= $1", [.time(now)])
+        let count = try session.execute(
             "UPDATE finding SET status = 'to_verify', decision_expires_at = NULL WHERE decision_expires_at <= $1",
             [.time(now)]
         )
+        try PackageMarks(session).refreshStatuses(ended.map { FindingID(try $0.uuid(0)) })
+        return count
     }
 
     /// Whether a decision has ended that ``reopenExpired(at:)`` has not taken back yet; cheap.

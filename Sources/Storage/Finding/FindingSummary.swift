@@ -18,15 +18,34 @@ struct FindingSummary {
                 [.uuid(id.uuid)]
             )
             guard let row, try row.integer(0) > 0 else {
-                try session.execute("UPDATE finding SET present = 0, image_count = 0 WHERE id = $1", [.uuid(id.uuid)])
+                try session.execute(
+                    "UPDATE finding SET present = 0, image_count = 0, branches = 0 WHERE id = $1",
+                    [.uuid(id.uuid)]
+                )
                 continue
             }
+            try session.execute("UPDATE finding SET image_count = $1 WHERE id = $2", [row.values[0], .uuid(id.uuid)])
+            // Most images of a repository say the same of a flaw; these columns are in every index, that one is in none.
             try session.execute(
                 """
-                UPDATE finding SET present = 1, image_count = $1, severity = $2, score = $3, fixable = $4 WHERE id = $5
+                UPDATE finding SET present = 1, severity = $1, score = $2, fixable = $3, branches = $4
+                WHERE id = $5
+                    AND (present <> 1 OR severity <> $1 OR score <> $2 OR fixable <> $3 OR branches <> $4)
                 """,
-                row.values + [.uuid(id.uuid)]
+                Array(row.values[1...]) + [.integer(try branches(of: id)), .uuid(id.uuid)]
             )
         }
+    }
+
+    /// The bits of the branches of its images.
+    private func branches(of id: FindingID) throws -> Int64 {
+        try session.query(
+            """
+            SELECT DISTINCT b.bit FROM finding_image AS p JOIN image AS i ON i.id = p.image_id
+                JOIN branch AS b ON b.project_id = i.project_id AND b.name = i.branch
+            WHERE p.finding_id = $1
+            """,
+            [.uuid(id.uuid)]
+        ).reduce(0) { $0 | (try $1.integer(0)) }
     }
 }

@@ -11,6 +11,8 @@ struct FindingWriter {
         let organization: OrganizationID
         let project: ProjectID
         let repository: String
+        /// That of the image's branch, of ``BranchBits``.
+        let branchBit: Int64
         let layers: [StoredLayer]
     }
 
@@ -28,8 +30,13 @@ struct FindingWriter {
         self.target = target
     }
 
-    /// Returns how many findings the image has.
-    func write(_ findings: [NewFinding], seenByScan: Bool, at now: Date) throws -> SeverityCounts {
+    /// Returns how many findings the image has. An image that `isMoved` was of another branch before.
+    func write(
+        _ findings: [NewFinding],
+        seenByScan: Bool,
+        isMoved: Bool = false,
+        at now: Date
+    ) throws -> SeverityCounts {
         var places: [FindingID: [NewFinding]] = [:]
         var new: Set<FindingID> = []
         for (name, findings) in Dictionary(grouping: findings, by: { Name(kind: $0.kind, name: $0.name) }) {
@@ -48,7 +55,8 @@ struct FindingWriter {
             }
         }
         for id in new { try insert(id, places[id] ?? [], at: now) }
-        let changed = try writePlaces(places)
+        var changed = try writePlaces(places)
+        if isMoved { changed.formUnion(places.keys) }
         try FindingSummary(session).refresh(changed.subtracting(new))
         if seenByScan {
             try session.execute(
@@ -65,10 +73,13 @@ struct FindingWriter {
     }
 
     /// What is kept of a package's flaws. A package has hundreds at most.
+    ///
+    /// The last column is there for the sake of the plan: without it an index of lists holds all that is asked for, and SQLite goes
+    /// through all findings of the project in it rather than look into the unique key.
     private func known(_ name: Name) throws -> [KnownFinding] {
         try session.query(
             """
-            SELECT id, flaw, aliases FROM finding
+            SELECT id, flaw, aliases, known_since FROM finding
             WHERE project_id = $1 AND repository = $2 AND package_kind = $3 AND package_name = $4
             """,
             [.uuid(target.project.uuid), .text(target.repository), .text(name.kind.rawValue), .text(name.name)]
@@ -87,15 +98,15 @@ struct FindingWriter {
             """
             INSERT INTO finding (id, organization_id, project_id, repository, package_kind, package_name, flaw, aliases,
                 status, severity, score, fixable, exploited, present, image_count, first_seen_at, last_seen_at, known_since,
-                detail)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'to_verify', $9, $10, $11, $12, 1, 1, $13, $13, $13, $14)
+                detail, branches)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'to_verify', $9, $10, $11, $12, 1, 1, $13, $13, $13, $14, $15)
             """,
             [
                 .uuid(id.uuid), .uuid(target.organization.uuid), .uuid(target.project.uuid), .text(target.repository),
                 .text(finding.kind.rawValue), .text(finding.name), .text(finding.flaw), .text(finding.aliasText),
                 .integer(places.map(\.severity.stored).max() ?? 0), .integer(places.map(\.storedScore).max() ?? -1),
                 .flag(places.contains { $0.fixedIn != nil }), .flag(finding.isExploited), .time(now),
-                .text(finding.detail),
+                .text(finding.detail), .integer(target.branchBit),
             ]
         )
         try insertAliases(finding, of: id)

@@ -76,7 +76,14 @@ extension ImageStore {
             SELECT name, kind, version, COUNT(DISTINCT image_id) AS images, MAX(severity) AS worst FROM image_package
             WHERE \(conditions.text) GROUP BY name, kind, version
             """
-        let total = try session.count("SELECT COUNT(*) FROM (\(grouped)) AS package", conditions.values)
+        let total = try session.count(
+            """
+            SELECT COUNT(*) FROM (
+                SELECT 1 AS one FROM image_package WHERE \(conditions.text) GROUP BY name, kind, version
+            ) AS package
+            """,
+            conditions.values
+        )
         let direction = isDescending ? "DESC" : "ASC"
         let sorting = order == .name ? "name \(direction)" : "worst \(direction), name"
         var limited = conditions

@@ -96,11 +96,13 @@ public struct ImageStore {
             organization: image.organization,
             project: image.project,
             repository: image.repository,
+            branchBit: try BranchBits(session).take(image.branch, in: image.project),
             layers: image.layers
         )
         let counts = try FindingWriter(session, target).write(findings, seenByScan: false, at: now)
         let writer = ImageWriter(session)
         try writer.rewriteFlaws(of: id, findings)
+        try PackageMarks(session).refresh(id)
         if counts != image.counts { try writer.writeCounts(counts, of: id) }
         try session.execute(
             "UPDATE image SET matched_at = $1, completeness = $2, degraded = $3 WHERE id = $4",

@@ -12,6 +12,8 @@ struct ImageWriter {
 
     /// Returns the image and how many findings it has.
     func write(_ outcome: ScanOutcome, of scan: Scan, at now: Date) throws -> (id: ImageID, findingCount: Int) {
+        let request = scan.request
+        let branchBefore = try branch(of: request, outcome.platform)
         let id = try writeImage(outcome, of: scan, at: now)
         try session.execute(
             """
@@ -20,18 +22,32 @@ struct ImageWriter {
             """,
             [.uuid(id.uuid), .bytes(outcome.inventory)]
         )
-        let request = scan.request
         let target = FindingWriter.Target(
             image: id,
             organization: request.organization,
             project: request.project,
             repository: request.repository,
+            branchBit: try BranchBits(session).take(request.branch, in: request.project),
             layers: outcome.layers
         )
-        let counts = try FindingWriter(session, target).write(outcome.findings, seenByScan: true, at: now)
+        let counts = try FindingWriter(session, target).write(
+            outcome.findings,
+            seenByScan: true,
+            isMoved: branchBefore != request.branch,
+            at: now
+        )
         try writePackages(outcome, of: request, id)
+        try PackageMarks(session).refresh(id)
         try writeCounts(counts, of: id)
         return (id, counts.total)
+    }
+
+    /// The branch of the image that the scan writes anew.
+    private func branch(of request: ScanRequest, _ platform: String) throws -> String? {
+        try session.first(
+            "SELECT branch FROM image WHERE project_id = $1 AND repository = $2 AND tag = $3 AND platform = $4",
+            [.uuid(request.project.uuid), .text(request.repository), .text(request.tag), .text(platform)]
+        )?.optionalText(0)
     }
 
     private func writeImage(_ outcome: ScanOutcome, of scan: Scan, at now: Date) throws -> ImageID {

@@ -29,19 +29,9 @@ public struct PackageFilter: Sendable, Equatable {
             )
         }
         if !statuses.isEmpty {
-            let names = statuses.map(\.rawValue).sorted().map { SQLValue.text($0) }
-            conditions.require("EXISTS (\(Self.findings) AND f.status IN \(conditions.bind(all: names)))")
+            let mask = statuses.reduce(Int64(0)) { $0 | $1.bit }
+            conditions.require("(statuses & \(conditions.bind(.integer(mask)))) <> 0")
         }
-        if let isFixable {
-            conditions.require("\(isFixable ? "" : "NOT ")EXISTS (\(Self.findings) AND p.fixed_in IS NOT NULL)")
-        }
+        if let isFixable { conditions.require("fixable = \(conditions.bind(.flag(isFixable)))") }
     }
-
-    /// The findings of a package in its image.
-    private static let findings = """
-        SELECT 1 FROM finding AS f JOIN finding_image AS p ON p.finding_id = f.id
-        WHERE f.project_id = image_package.project_id AND f.package_kind = image_package.kind
-            AND f.package_name = image_package.name AND f.present = 1 AND p.image_id = image_package.image_id
-            AND p.installed_version = image_package.version
-        """
 }

@@ -8,5 +8,7 @@ struct Migration: Sendable {
     let statements: [String]
 
     /// Every migration, in order.
-    static let all: [Migration] = [.identity, .credentials, .idempotency, .verifications, .fairness, .scans, .overview]
+    static let all: [Migration] = [
+        .identity, .credentials, .idempotency, .verifications, .fairness, .scans, .overview, .filters,
+    ]
 }

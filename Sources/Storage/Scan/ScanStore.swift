@@ -108,13 +108,14 @@ public struct ScanStore {
         )
     }
 
-    /// The scan that `request` would repeat. A few wait for one reference at most: one for each credential.
+    /// The scan that `request` would repeat. A few wait for one reference at most, one for each credential; an order would have them
+    /// looked for among all scans of the project, whose index has that order.
     private func waiting(for request: ScanRequest) throws -> Scan? {
         try session.query(
             """
             SELECT \(Scan.columns) FROM scan
             WHERE project_id = $1 AND image = $2 AND platform = $3 AND state IN ('queued', 'running') AND cancel_asked = 0
-            ORDER BY id LIMIT 100
+            LIMIT 100
             """,
             [.uuid(request.project.uuid), .text(request.image), .text(request.platform)]
         ).map(Scan.init(row:)).first {

@@ -105,6 +105,22 @@ import Testing
             #expect(images.contains("127.0.0.1:\(wire.port)/team/app:1"), "\(images)")
             #expect(try await server.admin.get("\(results)/packages").text.contains("zlib1g"))
 
+            // What is kept is enough for every document, and says what the scan said.
+            let id = try await server.admin.get("\(results)/images").json["images"][0]["id"].string ?? ""
+            let bill = try await server.admin.get("\(results)/images/\(id)/sbom").json
+            #expect(bill["compositions"][0]["aggregate"] == "complete", "\(bill)")
+            let flaw = bill["vulnerabilities"][0]
+            #expect(flaw["id"] == "CVE-2026-1" && flaw["analysis"]["state"] == "in_triage")
+            #expect(flaw["affects"][0]["ref"] == bill["components"][1]["bom-ref"])
+            let report = try await server.admin.get("\(results)/images/\(id)/report").json
+            #expect(report["findings"][0]["summary"] == "a flaw" && report["findings"][0]["fixedIn"] == "1:1.3")
+            #expect(report["findings"][0]["layerDigest"] == report["image"]["layers"][0]["digest"])
+            #expect(report["packages"][0]["source"] == "zlib" && report["completeness"]["inventoryComplete"] == true)
+            let holding = try await server.admin.get(
+                "/organization/\(server.first.organization)/results/container/images?purl=pkg:deb/debian/zlib1g@1:1.2"
+            )
+            #expect(try holding.json["total"] == 1, "\(holding)")
+
             let count = wire.requests.count
             let again = try await ended(try await start(server, credential), server)
             #expect(again["state"] == "completed" && again["id"] != scan["id"])

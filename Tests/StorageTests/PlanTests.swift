@@ -1,0 +1,28 @@
+import Storage
+import TestSupport
+import Testing
+
+/// Without statistics SQLite likes an index that holds all that is asked for, though it knows the project only, better than one that
+/// leads to the row: then each look-up goes through all that the project has.
+struct PlanTests {
+    @Test(arguments: [
+        ("SELECT id, flaw, aliases", "repository=? AND package_kind=? AND package_name=?"),
+        ("state IN ('queued', 'running') AND cancel_asked = 0", "image=? AND platform=?"),
+        ("SELECT id FROM scan WHERE state = 'queued'", "scan_to_claim (state=?)"),
+        ("state = 'queued' AND priority = $2", "project_id=? AND state=? AND priority=?"),
+        ("SELECT f.status, f.known_since", "repository=? AND package_kind=? AND package_name=?"),
+        ("UPDATE image_package SET statuses", "name=? AND kind=? AND version=? AND image_id=?"),
+        ("SELECT turn FROM scan WHERE state = 'queued'", "state=? AND priority=?"),
+    ])
+    func lookUpsUseTheirWholeKey(_ fragment: String, _ key: String) async throws {
+        let statement = try #require(try await statementsOfTheStores().first { $0.contains(fragment) })
+        let placeholders = Set(statement.split(separator: "$").dropFirst().map { $0.prefix { $0.isNumber } })
+        let values = Array(repeating: SQLValue.null, count: placeholders.count)
+        try await withTemporaryDatabase { database in
+            let plan = try await database.read { session in
+                try session.query("EXPLAIN QUERY PLAN \(statement)", values).map { try $0.text(3) }
+            }
+            #expect(plan.contains { $0.contains(key) }, "\(plan)")
+        }
+    }
+}
