@@ -58,7 +58,7 @@ struct ScanKillTests {
             let images = try tags.map { try image($0, round: round) }
             // Few turns as often as many: some deaths come while the image is matched or written, some after.
             let (kind, turns) = (
-                round % 5, Int.random(in: 0..<(256 << Int.random(in: 0...9, using: &random)), using: &random)
+                round % 5, Int.random(in: 0..<(64 << Int.random(in: 0...12, using: &random)), using: &random)
             )
             let bytes = Int.random(in: 0..<50_000, using: &random)
             let before = ledger
@@ -75,9 +75,10 @@ struct ScanKillTests {
                     case 2: .pulling(tag: "latest", after: bytes)
                     default: .pulled(tag: kind == 3 ? "latest" : "b\(round)", turns: turns)
                     }
-                // In every tenth round a scan is seen completed, and then the service dies.
-                let seesEnd = round % 10 == 4
-                registry.arm(seesEnd ? nil : death, process)
+                // In every tenth round a scan is seen completed, and then the service dies; in two others it dies once the last of an
+                // image was read, which is then to be matched and written.
+                let (seesEnd, seesRead) = (round % 10 == 4, [8, 9].contains(round % 10))
+                registry.arm(seesEnd || seesRead ? nil : death, process)
                 await place.askAll(tags, round, &ledger)
                 if kind == 0 {
                     // Two run, and the third waits.
@@ -85,10 +86,12 @@ struct ScanKillTests {
                     #expect(isAsked)
                     await place.cancel(ledger.scans.count - 2, &ledger)
                 }
-                if kind == 0 || seesEnd {
-                    if seesEnd { await place.seeCompleted(ledger.scans.count - 3, &ledger) }
-                    process.kill()
+                if seesEnd { await place.seeCompleted(ledger.scans.count - 3, &ledger) }
+                if seesRead {
+                    try await isRead(images[kind - 2].own ?? "", directory)
+                    for _ in 0..<turns { await Task.yield() }
                 }
+                if kind == 0 || seesEnd || seesRead { process.kill() }
                 await process.logEnds()
                 return ledger
             }
@@ -137,6 +140,18 @@ struct ScanKillTests {
             try Data(record.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(id).json"))
         }
         _ = try await AdvisoryImport(into: directory.file("data/advisories.sqlite")).run([.path(folder)])
+    }
+
+    /// Returns once the service has read a layer. Nothing of its database is open then, so that the next start finds what it left.
+    private static func isRead(_ layer: String, _ directory: TemporaryDirectory) async throws {
+        let database = try SQLiteDatabase(path: directory.file("data/pratique.sqlite"))
+        let isKept = try await eventually {
+            try await database.read { session in
+                try session.count("SELECT COUNT(*) FROM layer_inventory WHERE digest = $1", [.text(layer)]) > 0
+            }
+        }
+        await database.close()
+        #expect(isKept)
     }
 
     /// Where the last scans stood, and whether their images had been read, in the files that the dead process left; and that these
