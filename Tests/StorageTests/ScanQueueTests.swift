@@ -27,10 +27,11 @@ import Testing
             #expect(try scans.enqueue(.sample(world, tag: "2"), at: .sample).isNew)
             let claim = try #require(try queue.claim(until: later, now: .sample))
             #expect(claim.scan.id == first.scan.id)
-            #expect(try scans.enqueue(.sample(world), at: .sample).scan.id == first.scan.id)
+            // What it found the tag to be may be old already.
+            let second = try scans.enqueue(.sample(world), at: .sample)
+            #expect(second.isNew)
+            #expect(try scans.enqueue(.sample(world), at: .sample).scan.id == second.scan.id)
             #expect(try scans.enqueue(.sample(world, project: world.home.projects[1]), at: .sample).isNew)
-            #expect(try queue.fail(claim, .sample, at: .sample))
-            #expect(try scans.enqueue(.sample(world), at: .sample).isNew)
         }
     }
 

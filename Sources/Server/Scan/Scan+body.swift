@@ -62,7 +62,7 @@ extension Scan {
     func startedBody(isNew: Bool) -> JSON {
         [
             "success": true,
-            "message": isNew ? "the scan waits for its turn" : "the same scan was asked for already and has not ended",
+            "message": isNew ? "the scan waits for its turn" : "the same scan was asked for already and waits for its turn",
             "scanId": .id(id), "detectedLanguages": [],
         ]
     }

@@ -20,7 +20,7 @@ struct ScanRoutes {
     }
 
     private static let startDescription = """
-        A scan that the project asked for already and that has not ended is not begun twice: its id is given again.
+        A scan that the project asked for already and that still waits is not asked for twice: its id is given again.
         """
 
     private func addStart(_ registry: RegistryDescription, to api: inout APIRoutes) {

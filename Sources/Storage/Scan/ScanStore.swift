@@ -13,7 +13,7 @@ public struct ScanStore {
     public func enqueue(_ request: ScanRequest, at now: Date) throws -> (scan: Scan, isNew: Bool) {
         let waiting = try waiting(for: request)
         if let scan = waiting {
-            guard scan.state == .queued, request.priority.rawValue < scan.request.priority.rawValue else {
+            guard request.priority.rawValue < scan.request.priority.rawValue else {
                 return (scan, false)
             }
             // Somebody waits now for what a schedule asked for.
@@ -108,13 +108,14 @@ public struct ScanStore {
         )
     }
 
-    /// The scan that `request` would repeat. A few wait for one reference at most, one for each credential; an order would have them
+    /// The scan that `request` would repeat. One that runs has found out already what the tag stands for, which may have moved since; asked
+    /// for again it costs one HEAD where nothing moved. A few wait for one reference at most, one for each credential; an order would have them
     /// looked for among all scans of the project, whose index has that order.
     private func waiting(for request: ScanRequest) throws -> Scan? {
         try session.query(
             """
             SELECT \(Scan.columns) FROM scan
-            WHERE project_id = $1 AND image = $2 AND platform = $3 AND state IN ('queued', 'running') AND cancel_asked = 0
+            WHERE project_id = $1 AND image = $2 AND platform = $3 AND state = 'queued'
             LIMIT 100
             """,
             [.uuid(request.project.uuid), .text(request.image), .text(request.platform)]
