@@ -28,6 +28,7 @@ struct Call: Sendable {
         let credentialUses: UseRecorder<CredentialID>
         let scans: ScanWorker
         let eventSlots: EventSlots
+        let advisories: AdvisoryUpdater
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.

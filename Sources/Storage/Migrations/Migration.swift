@@ -8,5 +8,5 @@ struct Migration: Sendable {
     let statements: [String]
 
     /// Every migration, in order.
-    static let all: [Migration] = [.identity, .credentials, .idempotency, .verifications, .fairness, .scans]
+    static let all: [Migration] = [.identity, .credentials, .idempotency, .verifications, .fairness, .scans, .schedules]
 }
