@@ -1,3 +1,4 @@
+import Advisories
 import CProcess
 import Foundation
 import Hummingbird
@@ -52,6 +53,10 @@ public struct PratiqueServer: Sendable {
         let database = try SQLiteDatabase(path: directory.database)
         let outbound = OutboundClient(policy: OutboundPolicy(settings), version: Release.version, logger: logger)
         let advisories = AdvisoryLibrary(path: directory.advisories, logger: logger)
+        let updater = AdvisoryUpdater(settings.advisories, library: advisories, logger: logger) {
+            [path = directory.advisories] addresses, now in
+            try await AdvisoryImport(into: path).run(addresses.map { $0.source(through: outbound) }, date: .init(now))
+        }
         do {
             try await Migrator(database).migrate()
             if case .failure(let error) = loaded {
@@ -63,7 +68,10 @@ public struct PratiqueServer: Sendable {
                 logger.warning("credentials are unreadable", metadata: ["count": .stringConvertible(unreadable)])
             }
             try await PratiqueServer.bootstrap(database, delivery: delivery, settings: settings, logger: logger)
-            let resumed = try await database.write { try ScanQueue($0).endLeasesOfEarlierProcess(at: Date()) }
+            let resumed = try await database.write { session in
+                try ScheduleQueue(session).endLeasesOfEarlierProcess()
+                return try ScanQueue(session).endLeasesOfEarlierProcess(at: Date())
+            }
             if resumed > 0 {
                 logger.notice(
                     "scans of an earlier process are taken up again",
@@ -121,7 +129,8 @@ public struct PratiqueServer: Sendable {
                 verifier: verifier,
                 credentialUses: credentialUses,
                 scans: scans,
-                eventSlots: EventSlots()
+                eventSlots: EventSlots(),
+                advisories: updater
             )
             let state = ServiceState(
                 unreadableCredentials: unreadable,
@@ -147,8 +156,9 @@ public struct PratiqueServer: Sendable {
             // A group stops its services from the last to the first: /readyz says so before the listener closes.
             group = PratiqueServer.group(
                 [
-                    uses, credentialUses, Housekeeping(database: database, logger: logger), verifier, scans,
-                    application, stopping,
+                    uses, credentialUses,
+                    Housekeeping(database: database, retention: settings.scanRetention, logger: logger), verifier,
+                    scans, updater, application, stopping,
                 ],
                 stopsOnSignals: stopsOnSignals,
                 logger: logger
@@ -271,6 +281,7 @@ public struct PratiqueServer: Sendable {
         }
         DockerHubSearchRoutes().add(to: &api)
         ScanRoutes().add(to: &api)
+        ScheduleRoutes().add(to: &api)
         FindingRoutes().add(to: &api)
         DecisionRoutes().add(to: &api)
         VEXRoutes().add(to: &api)
@@ -280,6 +291,7 @@ public struct PratiqueServer: Sendable {
         ProjectBillRoutes().add(to: &api)
         HoldingRoutes().add(to: &api)
         OverviewRoutes().add(to: &api)
+        AdvisoryRoutes().add(to: &api)
         CredentialOverviewRoutes().add(to: &api)
         CredentialHealthRoutes().add(to: &api)
         CredentialLinkRoutes().add(to: &api)
@@ -302,31 +314,5 @@ extension Logger {
         var logger = self
         logger.logLevel = max(logLevel, .warning)
         return logger
-    }
-}
-
-extension TLSConfiguration {
-    fileprivate static func server(_ files: ServerSettings.TLSFiles) throws -> TLSConfiguration {
-        let chain: [NIOSSLCertificateSource]
-        do {
-            chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) }
-        } catch {
-            throw SettingsError(
-                Setting.tlsCertificateFile.key,
-                "\(files.certificate) holds no readable PEM certificate"
-            )
-        }
-        let key: NIOSSLPrivateKey
-        do {
-            key = try NIOSSLPrivateKey(file: files.privateKey, format: .pem)
-        } catch {
-            throw SettingsError(Setting.tlsPrivateKeyFile.key, "\(files.privateKey) holds no readable PEM private key")
-        }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain,
-            privateKey: .privateKey(key)
-        )
-        configuration.minimumTLSVersion = .tlsv12
-        return configuration
     }
 }

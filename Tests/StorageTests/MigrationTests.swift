@@ -111,6 +111,7 @@ import Testing
                     "error_message", "image_id", "finding_count", "completeness", "started_at", "finished_at",
                     "index_digest", "os_family", "os_name", "path", "layer", "reason", "decided_by", "decided_at",
                     "decision_expires_at", "fixed_in", "layer_digest", "introduced_by",
+                    "created_by", "last_run_at",
                 ]
                 #expect(line.contains("NOT NULL") || isNullable.contains(column), "\(line)")
             }

@@ -7,7 +7,7 @@ import Testing
 struct PlanTests {
     @Test(arguments: [
         ("SELECT id, flaw, aliases", "repository=? AND package_kind=? AND package_name=?"),
-        ("state IN ('queued', 'running') AND cancel_asked = 0", "image=? AND platform=?"),
+        ("AND image = $2 AND platform = $3 AND state = 'queued'", "image=? AND platform=?"),
         ("SELECT id FROM scan WHERE state = 'queued'", "scan_to_claim (state=?)"),
         ("state = 'queued' AND priority = $2", "project_id=? AND state=? AND priority=?"),
         ("SELECT f.status, f.known_since", "repository=? AND package_kind=? AND package_name=?"),

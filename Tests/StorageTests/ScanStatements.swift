@@ -2,8 +2,9 @@ import Advisories
 import Foundation
 import Inventory
 import OCI
-import Storage
 import Tenancy
+
+@testable import Storage
 
 /// Every statement of the stores of scans, images, findings and layers.
 func runScans(_ world: World, _ session: any SQLSession) throws {
@@ -30,6 +31,11 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
     }
     try queue.endLeasesOfEarlierProcess(at: .sample)
     try queue.requeueExpired(at: .sample, exhausted: .sample)
+    let retention = ScanRetention(age: 1, count: 1)
+    _ = try retention.deleteEnded(before: .sample, session)
+    _ = try retention.crowded(session)
+    _ = try retention.lastToGo(of: project, session)
+    _ = try retention.deleteEnded(of: project, upTo: ScanID(), session)
     try runFindings(in: project, of: organization, session)
     try runLayers(session)
 }
@@ -150,4 +156,28 @@ private func runLayers(_ session: any SQLSession) throws {
         _ = try layers.find(kind, digest, scope: "1")
         try layers.touch(kind, [digest], scope: "1", at: .sample)
     }
+}
+
+/// Every statement of the stores of schedules.
+func runSchedules(_ world: World, _ session: any SQLSession) throws {
+    let (store, queue) = (ScheduleStore(session), ScheduleQueue(session))
+    let schedule = ScanSchedule.sample(world)
+    try store.insert(schedule)
+    _ = try store.exists(like: schedule)
+    _ = try store.list(in: schedule.project, page: .first)
+    try store.update(schedule)
+    _ = try queue.isDue(at: .sample)
+    for _ in 0..<2 {
+        guard let claim = try queue.claim(until: .sample, now: .sample) else { return }
+        try queue.release(claim)
+    }
+    for isComplete in [false, true] {
+        guard let claim = try queue.claim(until: .sample, now: .sample) else { return }
+        var run = ScheduleRun(nextRunAt: .sample)
+        run.tags = isComplete ? [] : [("v1", try .sample(1))]
+        (run.due, run.isComplete) = (["v1"], isComplete)
+        _ = try queue.finish(claim, run, at: .sample)
+    }
+    try queue.endLeasesOfEarlierProcess()
+    _ = try store.delete(schedule.id, in: schedule.project)
 }

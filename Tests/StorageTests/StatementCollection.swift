@@ -19,6 +19,7 @@ func statementsOfTheStores() async throws -> [String] {
             try runCredentials(world, session)
             try runVerifications(world, session)
             try runScans(world, session)
+            try runSchedules(world, session)
             try runDeletions(world, session)
         }
         return recording.statements
@@ -31,6 +32,7 @@ private func runIdentity(_ world: World, _ session: any SQLSession) throws {
     _ = try organizations.find(organization)
     for bound in [nil, organization] { _ = try organizations.list(of: user.id, bound: bound, page: .first) }
     try organizations.rename(organization, to: "x", at: .sample)
+    try OperatingOrganizationStore(session).insert(organization)
     let users = UserStore(session)
     _ = try users.find(user.id)
     try users.update(user)

@@ -1,4 +1,5 @@
-import Advisories
+public import Advisories
+import Dispatch
 import Foundation
 public import Logging
 import Synchronization
@@ -21,6 +22,8 @@ public final class AdvisoryLibrary: Sendable {
     private struct State {
         var mark: Mark?
         var database: AdvisoryDatabase?
+        /// Counting takes a while, and the same file has the same numbers.
+        var status: AdvisorySnapshotStatus?
     }
 
     private let path: String
@@ -42,6 +45,25 @@ public final class AdvisoryLibrary: Sendable {
             }
             guard let mark = state.mark, let database = state.database else { return nil }
             return Snapshot(database: database, mark: mark)
+        }
+    }
+
+    /// How old the database is and what is in it; nil when there is none that can be used.
+    public func status() async -> AdvisorySnapshotStatus? {
+        guard let snapshot = current() else { return nil }
+        if let status = state.withLock({ $0.mark == snapshot.mark ? $0.status : nil }) { return status }
+        do {
+            // Away from the threads of Swift concurrency, which it would hold for as long as it counts.
+            let status = try await withCheckedThrowingContinuation { continuation in
+                DispatchQueue.global().async {
+                    continuation.resume(with: Result { try snapshot.database.status() })
+                }
+            }
+            state.withLock { if $0.mark == snapshot.mark { $0.status = status } }
+            return status
+        } catch {
+            logger.error("advisory database not readable", metadata: ["cause": "\(error)"])
+            return nil
         }
     }
 

@@ -16,6 +16,14 @@ enum ScanWorkLimits {
     static let imagesInBytes: Int64 = 64 << 20
     /// References that are told of one flaw; kernel flaws have hundreds.
     static let references = 50
+    /// Between two looks for schedules that are due: nobody counts the seconds of what happens every quarter of an hour.
+    static let scheduleTick = Duration.seconds(15)
+    /// Schedules that are looked at at once, so that a slow registry does not hold up the others; each costs a few requests.
+    static let looksAtOnce = 4
+    /// How long one look may take: a hundred small requests to a slow registry.
+    static let look = Duration.seconds(120)
+    /// How long a node that gives no sign keeps a schedule, in seconds: longer than a look may take, so that no sign is needed.
+    static let lookLease: TimeInterval = 300
     /// Images that are looked up at once to be matched again.
     static let rematchPage = 50
 }

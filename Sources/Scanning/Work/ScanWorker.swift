@@ -1,11 +1,12 @@
-import Foundation
+public import Foundation
 public import Logging
 public import Registries
 public import ServiceLifecycle
 public import Storage
 import Synchronization
 
-/// Takes scans from the queue and makes them, a few at once, and matches images again when advisories were imported.
+/// Takes scans from the queue and makes them, a few at once, asks for the scans of schedules, and matches images again when advisories
+/// were imported.
 public final class ScanWorker: Service {
     let database: any Database
     let registry: @Sendable (ScanRequest) async throws -> DistributionClient
@@ -33,7 +34,7 @@ public final class ScanWorker: Service {
 
     /// A worker on the queue in `database`. `registry` opens the credential of a scan, or reaches a public registry, and throws
     /// ``ScanRefused`` when the scan may not use it; it is asked when the scan begins to ask the registry, and not before. With a `concurrency` of 0 it
-    /// makes no scans, and only matches images again.
+    /// makes no scans and follows no schedules, and only matches images again.
     public init(
         database: any Database,
         registry: @escaping @Sendable (ScanRequest) async throws -> DistributionClient,
@@ -81,6 +82,7 @@ public final class ScanWorker: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.tick() }
                 group.addTask { await self.followQueue() }
+                if self.concurrency > 0 { group.addTask { await self.scheduler.run() } }
             }
         }
     }
@@ -146,6 +148,21 @@ public final class ScanWorker: Service {
             state.withLock { if $0.matched == snapshot.mark { $0.matched = nil } }
             if !Task.isCancelled { logger.warning("images not matched again", metadata: ["cause": "\(error)"]) }
         }
+    }
+
+    /// When a schedule that is made or changed now is to look first: soon, and not all of them at once.
+    public func firstLook() -> Date {
+        clock.now() + ScheduleTiming.firstLook * clock.jitter().magnitude
+    }
+
+    private var scheduler: ScanScheduler {
+        ScanScheduler(
+            database: database,
+            registry: registry,
+            clock: clock,
+            logger: logger,
+            wake: { [signal] in signal.yield() }
+        )
     }
 
     var refresher: AdvisoryRefresh {

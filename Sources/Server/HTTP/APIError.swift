@@ -13,6 +13,7 @@ struct APIError: Error, Sendable {
         case memberNotFound = "member-not-found"
         case apiKeyNotFound = "api-key-not-found"
         case scanNotFound = "scan-not-found"
+        case scheduleNotFound = "schedule-not-found"
         case findingNotFound = "finding-not-found"
         case imageNotFound = "image-not-found"
         case notFound = "not-found"

@@ -10,6 +10,8 @@ enum Access: Sendable {
     case member(OrganizationID)
     /// These permissions on the organization as such.
     case organization(OrganizationID, PermissionSet)
+    /// These permissions on the organization that runs the service: for what all organizations share.
+    case service(PermissionSet)
     /// These permissions on one project.
     case project(ProjectID, PermissionSet)
 }
@@ -62,6 +64,9 @@ extension Call {
             let role = try AccessStore(session).role(of: principal.user, in: id)
             guard principal.permissions(in: id, role: role).isSuperset(of: needed) else { throw APIError.forbidden }
             return Grant(principal: principal, role: role, organization: id)
+        case .service(let needed):
+            guard let id = try OperatingOrganizationStore(session).find() else { throw APIError.forbidden }
+            return try grant(.organization(id, needed), to: principal, session)
         case .project(let id, let needed):
             context.trace.note { $0.project = id }
             guard let access = try AccessStore(session).project(id, for: principal.user) else {

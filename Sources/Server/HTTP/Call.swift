@@ -28,6 +28,7 @@ struct Call: Sendable {
         let credentialUses: UseRecorder<CredentialID>
         let scans: ScanWorker
         let eventSlots: EventSlots
+        let advisories: AdvisoryUpdater
         /// Documents that are in the making at once: each takes as much memory as the scan of its image did, and one core.
         let documents = Turnstile(width: 2)
     }

@@ -32,7 +32,7 @@ final class ServerMetrics: Sendable {
     func wrongKey() { counts.withLock { $0.wrongKeys += 1 } }
 
     /// The whole page. `commits` are the database's group commits so far.
-    func text(commits: (transactions: Int, bodies: Int), probes: ProbeMetrics) -> String {
+    func text(commits: (transactions: Int, bodies: Int), probes: ProbeMetrics, advisories: AdvisoryUpdater) -> String {
         let counts = counts.withLock { $0 }
         var lines = [
             "# HELP pratique_requests_in_flight Requests being served.",
@@ -68,7 +68,7 @@ final class ServerMetrics: Sendable {
             "# TYPE pratique_writes_total counter",
             "pratique_writes_total \(commits.bodies)",
         ]
-        lines += probes.lines
+        lines += probes.lines + advisories.metrics
         return lines.joined(separator: "\n") + "\n"
     }
 }

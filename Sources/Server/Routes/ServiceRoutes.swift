@@ -77,7 +77,11 @@ struct ServiceRoutes {
             )
         ) { call in
             .text(
-                call.service.metrics.text(commits: state.commits(), probes: call.service.verifier.metrics),
+                call.service.metrics.text(
+                    commits: state.commits(),
+                    probes: call.service.verifier.metrics,
+                    advisories: call.service.advisories
+                ),
                 type: "text/plain; version=0.0.4; charset=utf-8"
             )
         }

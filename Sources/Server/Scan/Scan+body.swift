@@ -62,7 +62,8 @@ extension Scan {
     func startedBody(isNew: Bool) -> JSON {
         [
             "success": true,
-            "message": isNew ? "the scan waits for its turn" : "the same scan was asked for already and waits for its turn",
+            "message": isNew
+                ? "the scan waits for its turn" : "the same scan was asked for already and waits for its turn",
             "scanId": .id(id), "detectedLanguages": [],
         ]
     }
@@ -72,7 +73,7 @@ extension Scan {
         ("scanId", Schema.uuid("Scan")), ("detectedLanguages", Schema.array(Schema.string("Always empty for images"))),
     ])
 
-    private static let failureSchema = Schema.object(
+    static let failureSchema = Schema.object(
         [
             ("category", Schema.choice(ScanFailure.Category.allCases.map(\.rawValue), "What kind of trouble it was")),
             ("code", Schema.string("Its stable name")),
@@ -129,7 +130,8 @@ extension Scan {
 }
 
 extension ScanFailure {
-    fileprivate var body: JSON {
+    /// What went wrong, with what may help.
+    var body: JSON {
         .object([
             ("category", .string(category.rawValue)), ("code", .string(code)),
             ("upstreamStatus", upstreamStatus.map { .integer($0) }), ("hint", .optional(hint)),

@@ -161,7 +161,7 @@ extension RequestFields {
     }
 
     /// `os/architecture[/variant]`, or empty.
-    fileprivate mutating func platform() -> String {
+    mutating func platform() -> String {
         guard let text = optionalText("platform") else { return "" }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let isRight = (2...3).contains(parts.count) && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isPlain) }

@@ -3,6 +3,7 @@ import Foundation
 public import Logging
 import Registries
 import Sealing
+import Storage
 
 /// Everything that `pratique serve` can be told, checked before anything starts.
 ///
@@ -19,6 +20,8 @@ public struct ServerSettings: Sendable {
     let dockerHub: DockerHubURLs
     let verification: VerificationSettings
     let scanConcurrency: Int
+    let scanRetention: ScanRetention
+    let advisories: AdvisorySettings
     /// What is logged.
     public let logLevel: Logger.Level
     let bootstrapKeyFile: String?
@@ -84,6 +87,20 @@ public struct ServerSettings: Sendable {
             throw SettingsError(Setting.scanConcurrency.key, "must be a number from 0 to 64")
         }
         scanConcurrency = scans
+        func number(_ setting: Setting, _ range: ClosedRange<Int>) throws -> Int {
+            guard let number = Int(text(setting) ?? setting.fallback), range.contains(number) else {
+                throw SettingsError(setting.key, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+        scanRetention = ScanRetention(
+            age: TimeInterval(try number(.scanRetentionDays, 1...3_650)) * 86_400,
+            count: try number(.scanRetentionCount, 10...100_000)
+        )
+        advisories = try AdvisorySettings(
+            sources: text(.advisorySources),
+            intervalInHours: number(.advisoryIntervalHours, 0...8_760)
+        )
         guard let level = Logger.Level(rawValue: text(.logLevel) ?? "info") else {
             throw SettingsError(
                 Setting.logLevel.key,

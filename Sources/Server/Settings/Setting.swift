@@ -100,6 +100,26 @@ public struct Setting: Sendable {
         fallback: "2",
         summary: "Scans made at once, 0 to 64; with 0 this server makes none"
     )
+    static let scanRetentionDays = Setting(
+        "scan-retention-days",
+        fallback: "90",
+        summary: "Days that ended scans are kept, 1 to 3650; results and each image's newest scan stay"
+    )
+    static let scanRetentionCount = Setting(
+        "scan-retention-count",
+        fallback: "1000",
+        summary: "Ended scans of a project that are kept, 10 to 100000; results and each image's newest scan stay"
+    )
+    static let advisorySources = Setting(
+        "advisory-sources",
+        fallback: "none",
+        summary: "Where advisories are fetched from: https addresses, comma-separated"
+    )
+    static let advisoryIntervalHours = Setting(
+        "advisory-interval-hours",
+        fallback: "24",
+        summary: "Hours between two fetches of advisories, 0 to 8760; with 0 they are fetched when somebody asks"
+    )
     static let logLevel = Setting(
         "log-level",
         fallback: "info",
@@ -120,7 +140,8 @@ public struct Setting: Sendable {
     public static let all: [Setting] = [
         .host, .port, .dataDirectory, .rootKey, .rootKeyFile, .tlsCertificateFile, .tlsPrivateKeyFile, .plainHTTPHosts,
         .privateHosts, .allowPrivateAddresses, .dockerHubAPIURL, .dockerHubTokenURL, .dockerHubRegistryURL,
-        .verifyIntervalHours, .verifyConcurrency, .excessPrivilege, .scanConcurrency, .logLevel, .bootstrapKeyFile,
+        .verifyIntervalHours, .verifyConcurrency, .excessPrivilege, .scanConcurrency, .scanRetentionDays,
+        .scanRetentionCount, .advisorySources, .advisoryIntervalHours, .logLevel, .bootstrapKeyFile,
         .allowUnreadable,
     ]
 

@@ -38,6 +38,7 @@ struct Bootstrap: Sendable {
             try await database.write { session in
                 try UserStore(session).insert(user)
                 try OrganizationStore(session).insert(organization)
+                try OperatingOrganizationStore(session).insert(organization.id)
                 try MemberStore(session).insert(user.id, in: organization.id, role: .administrator, at: now)
                 try ProjectStore(session).insert(project)
                 _ = try issued.insert(session)

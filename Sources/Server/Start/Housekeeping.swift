@@ -3,24 +3,24 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Forgets what has had its time: answers kept for repeated requests. Keeps the numbers of findings of each day.
+/// Forgets what has had its time: answers kept for repeated requests, and scans that ended long ago. Keeps the numbers of
+/// findings of each day.
 struct Housekeeping: Service {
     let database: any Database
+    let retention: ScanRetention
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do {
+                await attempt("kept answers not cleared") {
                     try await database.write { session in try IdempotencyStore(session).deleteExpired(now: Date()) }
-                } catch {
-                    logger.warning("kept answers not cleared", metadata: ["cause": "\(error)"])
                 }
-                do {
-                    try await keepNumbers(of: Day(Date()))
-                } catch {
-                    logger.warning("numbers of findings not kept", metadata: ["cause": "\(error)"])
+                await attempt("old scans not deleted") {
+                    let count = try await retention.apply(to: database, at: Date())
+                    if count > 0 { logger.info("old scans deleted", metadata: ["scans": .stringConvertible(count)]) }
                 }
+                await attempt("numbers of findings not kept") { try await keepNumbers(of: Day(Date())) }
                 try? await Task.sleep(for: .seconds(600))  // Throws only when cancelled, which the loop sees itself.
             }
         }
@@ -31,5 +31,13 @@ struct Housekeeping: Service {
         let changes = try await database.read { try OverviewStore($0).changes() }
         guard !changes.isEmpty else { return }
         try await database.write { try OverviewStore($0).write(changes, on: day) }
+    }
+
+    private func attempt(_ message: Logger.Message, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            if !Task.isCancelled { logger.warning(message, metadata: ["cause": "\(error)"]) }
+        }
     }
 }

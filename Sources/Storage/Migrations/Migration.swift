@@ -9,6 +9,6 @@ struct Migration: Sendable {
 
     /// Every migration, in order.
     static let all: [Migration] = [
-        .identity, .credentials, .idempotency, .verifications, .fairness, .scans, .overview, .filters,
+        .identity, .credentials, .idempotency, .verifications, .fairness, .scans, .overview, .filters, .schedules,
     ]
 }

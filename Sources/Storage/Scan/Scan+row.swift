@@ -22,7 +22,7 @@ extension Scan {
             progress: Int(try row.integer(16)),
             attempts: Int(try row.integer(17)),
             isCancelAsked: try row.flag(18),
-            failure: try ScanFailure(row: row),
+            failure: try ScanFailure(row: row, from: 19),
             image: try row.optionalUUID(24).map(ImageID.init),
             findingCount: try row.optionalInteger(25),
             completeness: try row.optionalText(26),
@@ -71,14 +71,15 @@ extension ScanFailure {
         error_message = $5, lease_id = NULL, lease_until = NULL, finished_at = $6, updated_at = $6
         """
 
-    fileprivate init?(row: SQLRow) throws {
-        guard let category = try row.optionalText(19) else { return nil }
+    /// From five columns in the order of ``values``.
+    init?(row: SQLRow, from column: Int) throws {
+        guard let category = try row.optionalText(column) else { return nil }
         self.init(
             category: Category(rawValue: category) ?? .unknown,
-            code: try row.optionalText(20) ?? category,
-            upstreamStatus: try row.optionalInteger(21),
-            hint: try row.optionalText(22),
-            message: try row.optionalText(23) ?? ""
+            code: try row.optionalText(column + 1) ?? category,
+            upstreamStatus: try row.optionalInteger(column + 2),
+            hint: try row.optionalText(column + 3),
+            message: try row.optionalText(column + 4) ?? ""
         )
     }
 

@@ -13,6 +13,8 @@ struct ScanCommand: ParsableCommand {
                 $ pratique scan start shop/app:1.4 --credential harbor-ci --watch
                 $ pratique scan list
             """,
-        subcommands: [ScanStart.self, ScanList.self, ScanShow.self, ScanCancel.self]
+        subcommands: [
+            ScanStart.self, ScanList.self, ScanShow.self, ScanCancel.self, ScanScheduleCommand.self,
+        ]
     )
 }

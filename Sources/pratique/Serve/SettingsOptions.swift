@@ -75,6 +75,20 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "Scans made at once, 0 to 64; with 0 this server makes none. (default: 2)")
     var scanConcurrency: String?
 
+    @Option(help: "Days that ended scans are kept, 1 to 3650; results stay. (default: 90)")
+    var scanRetentionDays: String?
+
+    @Option(help: "Ended scans of a project that are kept, 10 to 100000; results stay. (default: 1000)")
+    var scanRetentionCount: String?
+
+    @Option(
+        help: ArgumentHelp("Where advisories are fetched from: https addresses, comma-separated.", valueName: "urls")
+    )
+    var advisorySources: String?
+
+    @Option(help: "Hours between two fetches of advisories, 0 to 8760; 0 fetches none unasked. (default: 24)")
+    var advisoryIntervalHours: String?
+
     @Option(
         help: "trace, debug, info, notice, warning, error or critical. (default: info)",
         completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"])
@@ -100,7 +114,10 @@ struct SettingsOptions: ParsableArguments {
             ("dockerhub-api-url", dockerhubApiUrl), ("dockerhub-token-url", dockerhubTokenUrl),
             ("dockerhub-registry-url", dockerhubRegistryUrl), ("verify-interval-hours", verifyIntervalHours),
             ("verify-concurrency", verifyConcurrency),
-            ("excess-privilege", excessPrivilege), ("scan-concurrency", scanConcurrency), ("log-level", logLevel),
+            ("excess-privilege", excessPrivilege), ("scan-concurrency", scanConcurrency),
+            ("scan-retention-days", scanRetentionDays), ("scan-retention-count", scanRetentionCount),
+            ("advisory-sources", advisorySources), ("advisory-interval-hours", advisoryIntervalHours),
+            ("log-level", logLevel),
             ("bootstrap-key-file", bootstrapKeyFile),
             ("allow-unreadable", allowUnreadable ? "true" : nil),
         ]

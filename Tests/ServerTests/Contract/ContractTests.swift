@@ -15,12 +15,12 @@ struct ContractTests {
         switch word {
         case "storeCredential", "bulkApplyCredential", "createOrganization", "addMember", "issueMemberKey",
             "createProject",
-            "addProjectMember", "createAPIKey":
+            "addProjectMember", "createAPIKey", "createSchedule":
             return 201
         case "deleteCredential", "deleteOrganization", "removeMember", "deleteProject", "removeProjectMember",
-            "revokeAPIKey":
+            "revokeAPIKey", "deleteSchedule":
             return 204
-        case "startScan": return 202
+        case "startScan", "importAdvisories": return 202
         default: return 200
         }
     }

@@ -17,6 +17,8 @@ struct World: Sendable {
     let names: [String]
     /// A scan of the first project with a result.
     let scan: SeededScan
+    /// A schedule of the first project.
+    let schedule: String
 
     static func make(on server: RunningServer, named name: String) async throws -> World {
         let organization = try await server.makeOrganization("organization-\(name)")
@@ -34,6 +36,10 @@ struct World: Sendable {
             credentials[kind] = try await server.store(kind, in: organization, project: project, label: "label-\(name)")
         }
         let spare = try await server.admin.post("/user/api-keys", ["name": .string("spare-\(name)")])
+        let schedule = try await server.admin.post(
+            "/project/\(project)/scan/schedules",
+            ["imageName": .string("registry.example.com/label-\(name):v*"), "when": "on_change"]
+        ).created()
         return World(
             server: server,
             organization: organization,
@@ -51,13 +57,14 @@ struct World: Sendable {
                 of: organization,
                 repository: "registry.example.com/label-\(name)",
                 branch: "label-\(name)"
-            )
+            ),
+            schedule: schedule
         )
     }
 
     /// Every id and name that somebody of another organization must not see.
     var traces: [String] {
-        [organization, project, secondProject, member, outsider, scan.scan, scan.image] + scan.findings
+        [organization, project, secondProject, member, outsider, scan.scan, scan.image, schedule] + scan.findings
             + credentials.values + names
     }
 
@@ -73,7 +80,8 @@ struct World: Sendable {
         let values = [
             "organizationId": organization, "projectId": project, "userId": member, "apiKeyId": spareKey,
             "scanId": scan.scan, "imageId": scan.image, "vulnerabilityId": scan.findings.first ?? "",
-            "registryType": "harbor", "credentialId": credentials[kind] ?? credentials["harbor"] ?? "",
+            "scheduleId": schedule, "registryType": "harbor",
+            "credentialId": credentials[kind] ?? credentials["harbor"] ?? "",
             "repository": StubRegistries.repositories[kind]?.inPath ?? "",
             "repositoryName": StubRegistries.repositories[kind]?.inPath ?? "",
         ].merging(others) { $1 }
@@ -120,6 +128,13 @@ struct World: Sendable {
         case "setProjectMemberRole": return ["userId": .string(member), "role": "read_only"]
         case "createAPIKey": return ["name": "another key", "permissions": ["read"], "projectIds": [.string(project)]]
         case "startPublicScan": return ["imageToScan": "node:18-alpine", "sourceType": "cli"]
+        case "createSchedule":
+            return [
+                "imageName": "app:release-*", "when": "daily", "credentialId": .string(credentials["harbor"] ?? ""),
+            ]
+        // Nothing is fetched: policy forbids the address.
+        case "importAdvisories": return ["url": "https://127.0.0.1/all.zip"]
+        case "updateSchedule": return ["when": "weekly", "isEnabled": false, "branch": nil]
         case "decideFinding": return ["status": "ignored", "reason": "not reached"]
         case "decideFindings":
             return ["status": "confirmed", "vulnerabilityIds": .array(scan.findings.map { .string($0) })]

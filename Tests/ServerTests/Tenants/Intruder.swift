@@ -43,7 +43,7 @@ enum Intruder: String, CaseIterable, Sendable {
     func may(_ need: Need) -> Bool {
         switch (self, need) {
         case (_, .nothing): true
-        case (.foreignAdministrator, _), (.keyOfAnotherOrganization, _): false
+        case (.foreignAdministrator, _), (.keyOfAnotherOrganization, _), (_, .service): false
         case (_, .member): true
         case (.memberWithoutPermission, _), (.keyOfAnotherProject, _): false
         case (.developer, .project(let permission)): permission == .read || permission == .startScan

@@ -14,6 +14,8 @@ enum Need: Sendable, Equatable {
     case organization(PermissionSet)
     /// A permission on the project.
     case project(PermissionSet)
+    /// A permission on the organization that runs the service.
+    case service
 
     /// The need of every operation; nil for one that is not in the table yet, which fails the matrix.
     init?(_ operation: APIContract.Operation) {
@@ -32,18 +34,20 @@ enum Need: Sendable, Equatable {
         case "getOrganization", "listProjects", "listHoldingImages", "getOrganizationOverview": self = .member
         case "listProjectCredentials", "getProjectCredential", "listLinkedCredentials", "getProject",
             "listProjectMembers", "listRegistryProjects", "listImages", "listImageTags", "getScan", "getScanEvents",
+            "listSchedules", "getSchedule",
             "listScans", "listFindings", "getFinding", "listPackages", "listScannedImages", "listScannedRepositories",
             "getImageBill", "getImageSARIF", "getImageCSV", "getImageReport", "getProjectBill",
             "listUnmatchedDecisions", "getProjectOverview":
             self = .project(.read)
-        case "startScan", "startPublicScan", "cancelScan", "decideFinding", "decideFindings", "deleteScannedImage",
-            "importVEX":
+        case "createSchedule", "updateSchedule", "deleteSchedule", "startScan", "startPublicScan", "cancelScan",
+            "decideFinding", "decideFindings", "deleteScannedImage", "importVEX":
             self = .project(.startScan)
         case "updateProject", "deleteProject", "addProjectMember", "setProjectMemberRole", "removeProjectMember":
             self = .project(.manageProject)
         case "listOrganizations", "createOrganization", "getProfile", "updateProfile", "listAPIKeys", "createAPIKey",
             "revokeAPIKey", "searchDockerHubImages":
             self = .user
+        case "getAdvisories", "importAdvisories": self = .service
         case "getLiveness", "getReadiness", "getMetrics", "getOpenAPIDocument", "getDocumentationPage", "getClientApps",
             "exchangeToken":
             self = .nothing

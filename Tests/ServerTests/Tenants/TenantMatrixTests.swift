@@ -133,7 +133,8 @@ struct TenantMatrixTests {
             let before = try await server.contents()
             for operation in server.api.operations {
                 guard let name = operation.pathParameters.last,
-                    ["credentialId", "userId", "apiKeyId", "scanId", "imageId", "vulnerabilityId"].contains(name)
+                    ["credentialId", "userId", "apiKeyId", "scanId", "imageId", "vulnerabilityId", "scheduleId"]
+                        .contains(name)
                 else { continue }
                 let kind = operation.id.split(separator: "_").first.map(String.init) ?? ""
                 let ids = [
@@ -141,6 +142,7 @@ struct TenantMatrixTests {
                     "userId": world.member,
                     "apiKeyId": world.spareKey,
                     "scanId": world.scan.scan,
+                    "scheduleId": world.schedule,
                     "imageId": world.scan.image,
                     "vulnerabilityId": world.scan.findings.first ?? "",
                 ]
