@@ -30,13 +30,14 @@ import Testing
         pages: Int = 1,
         images: Int = 2,
         incomplete: Int = 0,
-        first: Int = 0
+        first: Int = 0,
+        status: String = "to_verify"
     ) -> ScriptedServer.Answer {
         let items = severities.enumerated().map { index, severity in
             #"""
             {"base":{"id":"\#(id(first + index))","currentSeverity":"\#(severity)"},\#
             "library":{"packageName":"zlib1g","packageVersion":"1.2"},"metadata":{"summary":"s"},"new":1,\#
-            "finding":{"flaw":"CVE-2026-1","repository":"h/app","status":"to_verify","isExploited":false,"places":[{"fixedIn":"1.3"}]}}
+            "finding":{"flaw":"CVE-2026-1","repository":"h/app","status":"\#(status)","isExploited":false,"places":[{"fixedIn":"1.3"}]}}
             """#
         }
         let isComplete = images > 0 && incomplete == 0
@@ -89,6 +90,21 @@ import Testing
         let unknown = try await run(["finding", "list"], [Self.list: Self.page([], images: 0)]).0
         #expect(unknown.exitCode == 0 && unknown.output.isEmpty)
         #expect(unknown.complaints.contains("no image of this project has a result yet: nothing is known"))
+    }
+
+    @Test(
+        arguments: [
+            ("ignored", [], 0), ("resolved", [], 0), ("confirmed", [], 2), ("to_verify", [], 2),
+            ("ignored", ["--status", "ignored"], 2),
+        ] as [(String, [String], Int32)]
+    )
+    func whatIsSettledFailsNothing(_ status: String, _ arguments: [String], _ exitCode: Int32) async throws {
+        let query = arguments.isEmpty ? "" : "status=\(status)&"
+        let (run, _) = try await run(
+            ["finding", "list", "--fail-on", "high"] + arguments,
+            ["GET \(Self.results)?\(query)page=1&limit=100": Self.page(["critical"], status: status)]
+        )
+        #expect(run.exitCode == exitCode, "\(run.complaints)")
     }
 
     // (threshold, severities, images, incomplete ones, further arguments, total, exit status)

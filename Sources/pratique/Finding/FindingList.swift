@@ -8,7 +8,8 @@ struct FindingList: AsyncParsableCommand {
         abstract: "List the findings of a project, the worst first.",
         discussion: """
             What the list cannot know is told on standard error, and in JSON as completeness. With --fail-on the exit status \
-            is 2 when the list has a finding as bad as that, and 1 when it is not whole.
+            is 2 when the list has a finding as bad as that, and 1 when it is not whole. What somebody ignored or resolved does \
+            not count, unless --status names it.
 
             EXAMPLES
                 $ pratique finding list --severity critical --severity high --fixable
@@ -107,7 +108,10 @@ struct FindingList: AsyncParsableCommand {
     /// A gate that saw only a part must not open.
     private func gate(_ items: [Received<StoredFinding>], _ page: FindingPage) throws {
         guard let failOn, let threshold = Severity(rawValue: failOn) else { return }
-        let count = items.count { (Severity(rawValue: $0.value.base.currentSeverity) ?? .critical) >= threshold }
+        let count = items.count { item in
+            (!status.isEmpty || !item.value.isSettled)
+                && (Severity(rawValue: item.value.base.currentSeverity) ?? .critical) >= threshold
+        }
         if count > 0 { throw ReportFailure.thresholdMet(count, failOn) }
         if let note = page.note { throw ReportFailure.incomplete("--fail-on cannot be answered: \(note)") }
         if items.count < page.total {

@@ -27,6 +27,9 @@ struct StoredFinding: Decodable, Sendable {
     let metadata: Metadata
     let finding: Own
 
+    /// Whether somebody decided that there is nothing left to do.
+    var isSettled: Bool { finding.status == "ignored" || finding.status == "resolved" }
+
     static let header = ["PACKAGE", "INSTALLED", "FIXED IN", "SEVERITY", "FLAW", "STATUS", "REPOSITORY", "ID"]
 
     var row: [String] {
