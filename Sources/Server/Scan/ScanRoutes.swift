@@ -120,7 +120,8 @@ struct ScanRoutes {
                 success: Operation.Success(
                     status: .ok,
                     description: "Events until the scan ends",
-                    schema: ["type": "string"],
+                    // No type: readers of the document hold each event against it.
+                    schema: ["description": "Server-sent events"],
                     contentType: "text/event-stream"
                 )
             )
