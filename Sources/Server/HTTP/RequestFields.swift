@@ -91,6 +91,15 @@ struct RequestFields {
         }
     }
 
+    /// True or false where the client says it; null is neither.
+    mutating func optionalFlag(_ field: String) -> Bool? {
+        guard self[field] != .null else {
+            complain(field, "must be true or false")
+            return nil
+        }
+        return contains(field) ? flag(field) : nil
+    }
+
     /// One of the words of `Choice`; required unless `optional`.
     mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ field: String,

@@ -39,7 +39,7 @@ struct NewSchedule: Sendable {
         credential = fields.contains("credentialId") ? fields.id("credentialId") : nil
         let text = fields.text("imageName", limit: ImageReference.lengthLimit) ?? ""
         rhythm = fields.choice("when")
-        isEnabled = fields.contains("isEnabled") ? fields.flag("isEnabled") : true
+        isEnabled = fields.optionalFlag("isEnabled") ?? true
         branch = fields.optionalText("branch", limit: StartScanRequest.branchLimit)
         platform = fields.platform()
         let parts = NewSchedule.parts(text)
@@ -115,7 +115,7 @@ struct ScheduleChange: Sendable {
         var fields = given
         credential = fields.contains("credentialId") ? fields.id("credentialId") : nil
         rhythm = fields.contains("when") ? fields.choice("when") : nil
-        isEnabled = fields.contains("isEnabled") ? fields.flag("isEnabled") : nil
+        isEnabled = fields.optionalFlag("isEnabled")
         hasBranch = fields.contains("branch")
         branch = fields.optionalText("branch", limit: StartScanRequest.branchLimit)
         try fields.finish()

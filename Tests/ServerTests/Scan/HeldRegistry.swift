@@ -18,6 +18,8 @@ final class HeldRegistry: Sendable {
     private struct State {
         var registry: ImageRegistry
         var gates: [String: Gate] = [:]
+        /// Last parts of the paths that were answered with what they name, or will be.
+        var granted: Set<String> = []
     }
 
     private let images: [String: ImageFixture]
@@ -69,7 +71,17 @@ final class HeldRegistry: Sendable {
     func handle(_ request: WireRequest) async -> WireAnswer {
         let (registry, gates) = state.withLock { ($0.registry, $0.gates) }
         let answer = registry.handle(request)
-        if let gate = gates[String(request.path.split(separator: "/").last ?? "")] { await gate.pass() }
+        let name = String(request.path.split(separator: "/").last ?? "")
+        if case .send(let head) = answer.steps.first, head.hasPrefix("HTTP/1.1 200") {
+            state.withLock { _ = $0.granted.insert(name) }
+        }
+        if let gate = gates[name] { await gate.pass() }
         return answer
+    }
+
+    /// Whether everything that a scan of the image asks for was granted, held back or not.
+    func hasGranted(allOf tag: String) -> Bool {
+        let names = images[tag]?.blobs.map(\.0.description) ?? []
+        return state.withLock { $0.granted.isSuperset(of: names) }
     }
 }

@@ -77,6 +77,8 @@ struct ScanChangeTests {
             let gate = world.registry.hold(.layer, of: "1")
             let (first, second) = (try await world.start("1"), try await world.start("2"))
             await world.reaches(.layer, of: "1")
+            // Its other blobs are asked for with the token that is to be refused.
+            #expect(await eventually { world.registry.hasGranted(allOf: "1") })
             let body = RunningServer.rotateBody("oci", secret: "another-Secret-8")
             #expect(try await world.server.admin.post("\(world.item)/rotate", body).status == 200)
             world.registry.change(password: "another-Secret-8")

@@ -107,6 +107,8 @@ import Testing
             let id = try await make(server, "registry.example.com/app:v*").created()
             let off = try await server.admin.patch(path(server, "/\(id)"), ["isEnabled": false, "branch": "main"]).json
             #expect(off["isEnabled"] == false && off["nextRunAt"] == .null && off["when"] == "on_change")
+            let neither = try await server.admin.patch(path(server, "/\(id)"), ["isEnabled": .null])
+            #expect((neither.status, neither.fields) == (400, ["isEnabled"]), "\(neither)")
             let on = try await server.admin.patch(path(server, "/\(id)"), ["isEnabled": true, "when": "daily"]).json
             #expect(on["branch"] == "main" && on["when"] == "daily" && on["nextRunAt"].string != nil)
             #expect(try await server.admin.delete(path(server, "/\(id)")).status == 204)
