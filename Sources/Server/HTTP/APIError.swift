@@ -81,6 +81,16 @@ extension APIError {
         invalid([FieldError(field, message)])
     }
 
+    /// 400 for a body that is no JSON object; `wanted` is what to send, with its article.
+    static func notAnObject(expecting wanted: String) -> APIError {
+        APIError(
+            status: .badRequest,
+            code: .validationFailed,
+            message: "the body is not a JSON object",
+            hint: "Send \(wanted) in UTF-8 with Content-Type: application/json"
+        )
+    }
+
     static let unauthenticated = APIError(
         status: .unauthorized,
         code: .unauthenticated,

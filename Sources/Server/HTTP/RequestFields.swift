@@ -16,12 +16,7 @@ struct RequestFields {
         do throws(JSONReader.Malformed) {
             members = try JSONReader.members(of: body)
         } catch {
-            throw APIError(
-                status: .badRequest,
-                code: .validationFailed,
-                message: "the body is not a JSON object",
-                hint: "Send a JSON object in UTF-8 with Content-Type: application/json"
-            )
+            throw .notAnObject(expecting: "a JSON object")
         }
     }
 

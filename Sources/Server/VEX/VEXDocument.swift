@@ -35,12 +35,7 @@ struct VEXDocument: Sendable {
         do throws(JSONReader.Malformed) {
             members = try JSONReader.members(of: body)
         } catch {
-            throw APIError(
-                status: .badRequest,
-                code: .validationFailed,
-                message: "the body is not a JSON object",
-                hint: "Send an OpenVEX document in UTF-8 with Content-Type: application/json"
-            )
+            throw .notAnObject(expecting: "an OpenVEX document")
         }
         var reader = VEXReader()
         let read = reader.statements(Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first })

@@ -35,13 +35,14 @@ public struct CredentialLinkStore {
     /// The projects of several credentials at once.
     public func projects(of credentials: [CredentialID]) throws -> [CredentialID: [ProjectID]] {
         guard !credentials.isEmpty else { return [:] }
-        let placeholders = (1...credentials.count).map { "$\($0)" }.joined(separator: ", ")
+        var conditions = SQLConditions()
+        conditions.require("credential_id IN \(conditions.bind(all: credentials.map { .uuid($0.uuid) }))")
         let rows = try session.query(
             """
             SELECT credential_id, project_id FROM credential_project
-            WHERE credential_id IN (\(placeholders)) ORDER BY credential_id, project_id
+            WHERE \(conditions.text) ORDER BY credential_id, project_id
             """,
-            credentials.map { .uuid($0.uuid) }
+            conditions.values
         )
         return try rows.reduce(into: [:]) { projects, row in
             projects[CredentialID(try row.uuid(0)), default: []].append(ProjectID(try row.uuid(1)))

@@ -44,29 +44,20 @@ public struct ProjectStore {
         narrowed: Set<ProjectID>?,
         page: Page
     ) throws -> Listing<Project> {
-        var values: [SQLValue] = [.uuid(organization.uuid)]
-        var condition = "organization_id = $1"
+        var conditions = SQLConditions()
+        conditions.require("organization_id = \(conditions.bind(.uuid(organization.uuid)))")
         if let member {
-            values.append(.uuid(member.uuid))
-            condition += " AND id IN (SELECT project_id FROM project_member WHERE user_id = $\(values.count))"
+            let user = conditions.bind(.uuid(member.uuid))
+            conditions.require("id IN (SELECT project_id FROM project_member WHERE user_id = \(user))")
         }
-        if let narrowed {
-            let placeholders = narrowed.map { id in
-                values.append(.uuid(id.uuid))
-                return "$\(values.count)"
-            }
-            condition += placeholders.isEmpty ? " AND 1 = 0" : " AND id IN (\(placeholders.joined(separator: ", ")))"
-        }
-        return Listing(
-            items: try session.query(
-                """
-                \(ProjectStore.select) WHERE \(condition) ORDER BY id
-                LIMIT $\(values.count + 1) OFFSET $\(values.count + 2)
-                """,
-                values + [page.limit, page.offset]
-            ).map(Project.init(row:)),
-            total: try session.count("SELECT COUNT(*) FROM project WHERE \(condition)", values)
-        )
+        conditions.require(narrowed, "id")
+        let total = try session.count("SELECT COUNT(*) FROM project WHERE \(conditions.text)", conditions.values)
+        let (text, limit) = (conditions.text, conditions.limit(page))
+        let items = try session.query(
+            "\(ProjectStore.select) WHERE \(text) ORDER BY id \(limit)",
+            conditions.values
+        ).map(Project.init(row:))
+        return Listing(items: items, total: total)
     }
 
     /// The projects of `organization` that `user` has a role in.
