@@ -205,7 +205,7 @@ public struct PratiqueServer: Sendable {
         await outbound.shutdown()
         await credentialUses.flush()
         await database.close()
-        withExtendedLifetime(lock) {}
+        lock.release()
         logger.notice("stopped")
     }
 

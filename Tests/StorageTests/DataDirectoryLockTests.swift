@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Storage
 import TestSupport
@@ -20,6 +21,36 @@ import Testing
             var second: DataDirectoryLock? = try DataDirectoryLock(path: path)
             #expect(second != nil)
             second = nil
+            _ = try DataDirectoryLock(path: path)
+        }
+    }
+
+    @Test func releasedLockIsFreeThoughTheOpenFileLivesOn() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.file("lock")
+            let first = try DataDirectoryLock(path: path)
+            first.release()
+            let second = try DataDirectoryLock(path: path)
+            withExtendedLifetime((first, second)) {}
+        }
+    }
+
+    /// As a child that was forked and has not begun its program yet shares it.
+    @Test func copyOfTheDescriptorDoesNotKeepTheLock() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.file("lock")
+            var copies: [Int32] = []
+            do {
+                let first = try DataDirectoryLock(path: path)
+                let file = try #require(
+                    (3..<1_024).first {
+                        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+                    }
+                )
+                copies.append(dup(Int32(file)))
+                withExtendedLifetime(first) {}
+            }
+            defer { copies.forEach { _ = close($0) } }
             _ = try DataDirectoryLock(path: path)
         }
     }

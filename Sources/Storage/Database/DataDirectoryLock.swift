@@ -6,8 +6,8 @@ import Foundation
     import Musl
 #endif
 
-/// Holds a data directory for one process, until the value goes or the process ends. The lock is the kernel's, so that a killed
-/// process leaves none behind.
+/// Holds a data directory for one process, until ``release()``, the value goes or the process ends. The lock is the kernel's, so
+/// that a killed process leaves none behind.
 public final class DataDirectoryLock: Sendable {
     private let descriptor: Int32
 
@@ -29,5 +29,12 @@ public final class DataDirectoryLock: Sendable {
         descriptor = file
     }
 
-    deinit { Glibc.close(descriptor) }
+    /// Gives the data directory free, whoever still holds this value. Unlocks and does not only close: a child that is between its
+    /// fork and its exec shares the open file, and with it the lock (flock(2)).
+    public func release() { _ = flock(descriptor, LOCK_UN) }
+
+    deinit {
+        release()
+        Glibc.close(descriptor)
+    }
 }
