@@ -175,7 +175,7 @@ func runSchedules(_ world: World, _ session: any SQLSession) throws {
         guard let claim = try queue.claim(until: .sample, now: .sample) else { return }
         var run = ScheduleRun(nextRunAt: .sample)
         run.tags = isComplete ? [] : [("v1", try .sample(1))]
-        (run.due, run.isComplete) = (["v1"], isComplete)
+        (run.due, run.existing) = (["v1"], isComplete ? [] : nil)
         _ = try queue.finish(claim, run, at: .sample)
     }
     try queue.endLeasesOfEarlierProcess()
