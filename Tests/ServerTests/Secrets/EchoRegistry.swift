@@ -27,7 +27,7 @@ final class EchoRegistry: Sendable {
         case redirect
         /// In an error in the place of a layer.
         case layerError
-        /// In the pause that it wants; the last, for it closes the way.
+        /// In the pause that it wants, longer than a scan waits for; the last, for it closes the way.
         case pause
     }
 
@@ -83,7 +83,7 @@ final class EchoRegistry: Sendable {
                 "http://\(request["Host"] ?? "")/elsewhere/\(CanarySecret.letters(state.password))?q=\(name)"
             )
         case .layerError where name == layer: return error(500, said)
-        case .pause where isTag: return .status(429, headers: [("Retry-After", "900"), ("X-Why", said)], body: said)
+        case .pause where isTag: return .status(429, headers: [("Retry-After", "4000"), ("X-Why", said)], body: said)
         default: return found([], request)
         }
     }
