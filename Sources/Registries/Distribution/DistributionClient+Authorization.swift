@@ -86,15 +86,21 @@ extension DistributionClient {
     }
 
     func token(_ realm: OutboundURL, _ service: String?, _ scopes: [TokenScope]) async throws -> RegistryToken {
+        let key = tokenKey(realm, service, scopes)
+        if let kept = tokens.kept(key) { return kept }
+        // Opened here and not within the fetch, which others may wait for: who may not have it any more is refused alone.
+        let opened = try await opened()
+        // It may have been pinned since the client was made.
+        try TokenRealm.check(realm, registry: origin, pinned: opened?.pinnedRealm)
         let source = TokenService(
             outbound: outbound,
             registry: origin,
             realm: realm,
             service: service,
-            login: login,
+            login: opened,
             trust: trust
         )
-        return try await tokens.token(tokenKey(realm, service, scopes)) { [tokens, login] in
+        return try await tokens.token(key) { [tokens, login] in
             do {
                 return try await source.token(scopes)
             } catch let error as RegistryError where error.code == .authenticationFailed {
@@ -114,8 +120,9 @@ extension DistributionClient {
         case .basic:
             guard let login else { return Grant() }
             if let refusal = tokens.refusal(of: login.cacheID) { throw refusal }
+            let opened = try await opened() ?? login
             return Grant(
-                authorization: .basic(username: login.username, password: login.password),
+                authorization: .basic(username: opened.username, password: opened.password),
                 standing: .secret
             )
         case .bearer(let realm, let service):

@@ -12,10 +12,11 @@ public struct DistributionClient: Sendable {
     public let tokens: TokenCache
     /// The registry.
     public let origin: OutboundOrigin
-    /// As whom; nil: as nobody.
+    /// As whom; nil: as nobody. Without a password where the client is ``reopening(_:)`` it.
     public let login: RegistryLogin?
     /// Whom to trust, and how to present ourselves.
     public let trust: TLSTrust?
+    private let reopen: (@Sendable () async throws -> RegistryLogin)?
 
     /// A client of the registry at `origin`.
     public init(
@@ -25,11 +26,43 @@ public struct DistributionClient: Sendable {
         login: RegistryLogin? = nil,
         trust: TLSTrust? = nil
     ) {
+        self.init(outbound: outbound, tokens: tokens, origin: origin, login: login, trust: trust, reopen: nil)
+    }
+
+    private init(
+        outbound: OutboundClient,
+        tokens: TokenCache,
+        origin: OutboundOrigin,
+        login: RegistryLogin?,
+        trust: TLSTrust?,
+        reopen: (@Sendable () async throws -> RegistryLogin)?
+    ) {
         self.outbound = outbound
         self.tokens = tokens
         self.origin = origin
         self.login = login
         self.trust = trust
+        self.reopen = reopen
+    }
+
+    /// The same client without its secret. `reopen` gives the login anew each time that a password is sent, which is for each token and,
+    /// where a registry has no token service, for each request; nothing keeps it between. What it throws, the request throws that
+    /// needed it. Tokens stay those of the login that the client was made with.
+    public func reopening(_ reopen: @escaping @Sendable () async throws -> RegistryLogin) -> DistributionClient {
+        DistributionClient(
+            outbound: outbound,
+            tokens: tokens,
+            origin: origin,
+            login: login?.withoutPassword,
+            trust: trust,
+            reopen: reopen
+        )
+    }
+
+    /// The login with its password.
+    func opened() async throws -> RegistryLogin? {
+        guard login != nil, let reopen else { return login }
+        return try await reopen()
     }
 
     /// Asks whether this is a registry and how it wants to be spoken to. Sends no secret. Says nothing of any right.

@@ -52,6 +52,11 @@ public struct RegistryLogin: Sendable {
         )
     }
 
+    /// What is left when its password is not kept.
+    var withoutPassword: RegistryLogin {
+        RegistryLogin(id: id, version: version, username: username, password: Secret(""), pinnedRealm: pinnedRealm)
+    }
+
     var cacheID: CacheID { CacheID(id: id, version: version) }
 
     struct CacheID: Hashable {

@@ -44,8 +44,7 @@ public final class TokenCache: Sendable {
         _ key: Key,
         _ fetch: @escaping @Sendable () async throws -> RegistryToken
     ) async throws -> RegistryToken {
-        let now = time.now()
-        if let kept = state.withLock({ $0.tokens.value(key, at: now) }) { return kept }
+        if let kept = kept(key) { return kept }
         if let refusal = refusal(of: key.login) { throw refusal }
         return try await flights.value(key) {
             let token = try await fetch()
@@ -53,6 +52,12 @@ public final class TokenCache: Sendable {
             self.state.withLock { $0.tokens.keep(token, for: key, until: token.staleAt, at: now) }
             return token
         }
+    }
+
+    /// A token that is still good.
+    func kept(_ key: Key) -> RegistryToken? {
+        let now = time.now()
+        return state.withLock { $0.tokens.value(key, at: now) }
     }
 
     /// Forgets a token that the registry did not take.

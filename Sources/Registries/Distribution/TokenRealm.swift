@@ -29,6 +29,12 @@ enum TokenRealm {
                 upstream: .init(registry: registry.authority)
             )
         }
+        try check(url, registry: registry, pinned: pinned)
+        return url
+    }
+
+    /// Throws ``RegistryError`` when the service is another than `pinned`.
+    static func check(_ url: OutboundURL, registry: OutboundOrigin, pinned: String?) throws(RegistryError) {
         guard pinned == nil || pinned == url.origin.description else {
             throw RegistryError(
                 .realmChanged,
@@ -37,6 +43,5 @@ enum TokenRealm {
                 upstream: .init(registry: registry.authority)
             )
         }
-        return url
     }
 }

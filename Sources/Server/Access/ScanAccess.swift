@@ -12,10 +12,23 @@ struct ScanAccess: Sendable {
     let settings: ServerSettings
     let credentialUses: UseRecorder<CredentialID>
 
-    /// A client for the registry of `request`. The credential is looked up as it is now: one that was rotated is used in its new
-    /// version. Throws ``Scanning/ScanRefused`` when it is gone or not linked any more, `RegistryError` and `SealingError`.
+    /// A client for the registry of `request`, which keeps no secret: it is opened each time that it is sent. The credential is looked
+    /// up as it is then, so that one that was rotated is used in its new version. Throws ``Scanning/ScanRefused`` when it is gone or not
+    /// linked any more, `RegistryError` and `SealingError`; so does the client later.
     func client(for request: ScanRequest) async throws -> DistributionClient {
         guard request.usesCredential else { return try publicClient(for: request) }
+        let first = try await opened(for: request)
+        let origin = first.origin
+        return first.reopening {
+            let next = try await opened(for: request)
+            // What is for another registry now is not sent to this one.
+            guard next.origin == origin, let login = next.login else { throw ScanRefused(.credentialChanged) }
+            return login
+        }
+    }
+
+    /// A client with the secret in it.
+    private func opened(for request: ScanRequest) async throws -> DistributionClient {
         guard let id = request.credential else { throw ScanRefused(.credentialDeleted) }
         let (credential, sealed, realm) = try await database.read { session in
             let store = CredentialStore(session)

@@ -154,6 +154,14 @@ extension ScanFailure {
         message: "the credential was deleted before the scan had ended"
     )
 
+    /// The credential of a scan became one of another registry before its end.
+    public static let credentialChanged = ScanFailure(
+        category: .authentication,
+        code: "credential-changed",
+        hint: "Start the scan again",
+        message: "the credential was changed to another registry before the scan had ended"
+    )
+
     /// The credential of a scan was unlinked from its project before its end.
     public static let credentialUnlinked = ScanFailure(
         category: .authentication,

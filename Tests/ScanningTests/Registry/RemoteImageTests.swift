@@ -6,6 +6,8 @@ import Registries
 import RegistryStubs
 import Scanning
 import Sealing
+import Storage
+import Synchronization
 import Testing
 
 /// A registry that breaks halfway: what comes out is the whole image, or an error, and never a part that is called whole.
@@ -137,6 +139,49 @@ import Testing
         // The secret goes to the token service alone.
         let basic = requests.filter { $0["Authorization"]?.hasPrefix("Basic") == true }
         #expect(basic.map(\.path) == ["/token", "/token"])
+    }
+
+    /// The client of a scan keeps no secret: what it is sent with is opened for each token, and what happened to the credential
+    /// meanwhile is noticed then.
+    @Test func secretIsOpenedForEachTokenAndKeptNowhere() async throws {
+        let access = ImageRegistry.Access(username: "ci", password: "Secret-1", requestsPerToken: 5)
+        let pull = Pull(try RemoteImageTests.image(), access: access)
+        pull.registry.plan([.cut(after: 1000), .cut(after: 1000)], for: pull.layer(1))
+        let login = RegistryLogin(id: UUID(), version: 1, username: "ci", password: Secret("Secret-1"))
+        let openings = Mutex(0)
+        let (outcome, requests) = try await pull.scan(
+            login: login,
+            reopening: {
+                openings.withLock { $0 += 1 }
+                return login
+            }
+        )
+        #expect(try outcome.get().listing == RemoteImageTests.packages)
+        #expect(pull.registry.issuedTokens == 2 && openings.withLock { $0 } == 2)
+        #expect(
+            requests.filter { $0["Authorization"]?.hasPrefix("Basic") == true }.map(\.path) == ["/token", "/token"]
+        )
+    }
+
+    @Test func credentialThatIsGoneIsNoticedAtTheNextToken() async throws {
+        let access = ImageRegistry.Access(username: "ci", password: "Secret-1", requestsPerToken: 5)
+        let pull = Pull(try RemoteImageTests.image(), access: access)
+        pull.registry.plan([.cut(after: 1000), .cut(after: 1000)], for: pull.layer(1))
+        let login = RegistryLogin(id: UUID(), version: 1, username: "ci", password: Secret("Secret-1"))
+        let openings = Mutex(0)
+        let (outcome, _) = try await pull.scan(
+            login: login,
+            reopening: {
+                let count = openings.withLock { openings in
+                    openings += 1
+                    return openings
+                }
+                if count > 1 { throw ScanRefused(.credentialDeleted) }
+                return login
+            }
+        )
+        #expect(throws: ScanRefused(.credentialDeleted)) { try outcome.get() }
+        #expect(pull.registry.issuedTokens == 1)
     }
 
     @Test func wrongPasswordIsAnError() async throws {

@@ -44,6 +44,7 @@ struct Pull {
     /// Scans the image, and gives what became of it and what the registry was asked.
     func scan(
         login: RegistryLogin? = nil,
+        reopening reopen: (@Sendable () async throws -> RegistryLogin)? = nil,
         limits: LayerLimits = LayerLimits(),
         progress: ScanProgress = ScanProgress(),
         alsoAllowing other: Set<String> = [],
@@ -62,12 +63,13 @@ struct Pull {
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
                 time: clock.time
             )
-            let client = DistributionClient(
+            var client = DistributionClient(
                 outbound: outbound,
                 tokens: TokenCache(),
                 origin: try OutboundOrigin("http://\(authority)"),
                 login: login
             )
+            if let reopen { client = client.reopening(reopen) }
             let source = RemoteImage(try ImageReference("\(authority)/team/app:1"), client: client) { [pauses, clock] in
                 pauses.add($0)
                 clock.advance(by: $0)
