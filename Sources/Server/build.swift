@@ -157,7 +157,12 @@ public struct PratiqueServer: Sendable {
             group = PratiqueServer.group(
                 [
                     uses, credentialUses,
-                    Housekeeping(database: database, retention: settings.scanRetention, logger: logger), verifier,
+                    Housekeeping(
+                        database: database,
+                        scans: settings.scanRetention,
+                        overview: settings.overviewRetention,
+                        logger: logger
+                    ), verifier,
                     scans, updater, application, stopping,
                 ],
                 stopsOnSignals: stopsOnSignals,

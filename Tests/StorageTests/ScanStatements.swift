@@ -140,6 +140,9 @@ private func runFindings(in project: ProjectID, of organization: OrganizationID,
 private func runOverview(of organization: OrganizationID, _ project: ProjectID, _ session: any SQLSession) throws {
     let store = OverviewStore(session)
     for day in [Day(number: 1), Day(number: 2)] { try store.write(store.changes(), on: day) }
+    let retention = OverviewRetention(days: 1)
+    for last in [nil, project] { _ = try retention.withDays(before: Day(number: 2), after: last, session) }
+    _ = try retention.delete(of: [project], before: Day(number: 2), session)
     for projects in [nil, [project], []] as [Set<ProjectID>?] {
         _ = try store.current(of: organization, projects: projects)
         _ = try store.days(of: organization, projects: projects, from: Day(number: 1), to: Day(number: 2))
