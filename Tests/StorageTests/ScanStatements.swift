@@ -125,13 +125,7 @@ private func runFindings(in project: ProjectID, of organization: OrganizationID,
     let decision = FindingDecision(status: .ignored, reason: nil, author: nil, decidedAt: .sample, expiresAt: nil)
     _ = try findings.decide(decision, on: [FindingID()], in: project)
     _ = try findings.stated(["CVE-1", "GHSA-1"], in: project)
-    let images = FindingSubject.Images(repository: nil, name: "a", digest: try .sample(1), tag: "t")
-    for subject in [
-        FindingSubject(images: nil, package: nil),
-        FindingSubject(images: images, package: PackageQuery(name: "a", version: "1")),
-    ] {
-        _ = try findings.isPlaced(FindingID(), in: subject)
-    }
+    _ = try findings.statedPlaces(of: FindingID())
     _ = try findings.unmatchedDecisions(in: project, page: .first)
     _ = try findings.hasExpired(at: .sample)
     try findings.reopenExpired(at: .sample)
