@@ -23,7 +23,8 @@ extension NewFinding {
         package: String = "openssl",
         version: String = "3.0.1",
         severity: Severity = .high,
-        fixedIn: String? = "3.0.2"
+        fixedIn: String? = "3.0.2",
+        summary: String = "It overflows"
     ) -> NewFinding {
         NewFinding(
             kind: .deb,
@@ -38,7 +39,7 @@ extension NewFinding {
             layer: 0,
             path: "var/lib/dpkg/status",
             detail:
-                #"{"summary":"It overflows","details":"At length","cwes":["CWE-787"],"references":["https://example.com"]}"#
+                #"{"summary":"\#(summary)","details":"At length","cwes":["CWE-787"],"references":["https://example.com"]}"#
         )
     }
 }
