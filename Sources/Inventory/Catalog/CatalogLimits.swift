@@ -1,7 +1,9 @@
 /// Bounds of what is read from one file, each with its reason. What breaks one is unreadable and named in the report.
 enum CatalogLimits {
-    /// dpkg's status and apk's database: an installed desktop's is 10 MB, a fat image's 2 MB.
-    static let databaseInBytes = 64 << 20
+    /// dpkg's status and apk's database: an installed desktop's is 10 MB, a fat image's 2 MB. They are never held whole.
+    static let databaseInBytes = 256 << 20
+    /// One package of those: with all its files, apk's largest has 2 MB.
+    static let stanzaInBytes = 16 << 20
     /// An rpm database with the file lists of 3,000 packages; those of images have 5 to 100 MB.
     static let rpmDatabaseInBytes = 256 << 20
     /// One control file of a distroless image, one manifest (`package.json`, a gemspec): real ones stay below 200 kB.
