@@ -12,9 +12,12 @@ final class GroupCommitWriter: Sendable {
     /// Bodies in one transaction; bounds how long the first of them waits for the last.
     static let batchLimit = 256
 
+    /// Bodies that the writer does not wait beyond. Most of what a commit costs is shared by then, and the bodies that are still
+    /// on their way use the processor while this commit syncs.
+    private static let company = 24
     /// How long the writer waits for company, at most, and how often it looks whether any came.
-    private static let gatheringSteps = 6
-    private static let gatheringStepInMicroseconds: UInt32 = 200
+    private static let gatheringSteps = 10
+    private static let gatheringStepInMicroseconds: UInt32 = 50
 
     private let connection: SQLiteConnection
     private let checkpointer: SQLiteCheckpointer
@@ -76,10 +79,10 @@ final class GroupCommitWriter: Sendable {
     /// for fifty, and the processor time that it takes is what the bodies need to arrive. A lone writer never waits.
     private func gather() {
         var count = state.withLock { $0.waiting.count }
-        for _ in 0..<GroupCommitWriter.gatheringSteps {
+        for _ in 0..<GroupCommitWriter.gatheringSteps where count < GroupCommitWriter.company {
             usleep(GroupCommitWriter.gatheringStepInMicroseconds)
             let now = state.withLock { $0.waiting.count }
-            guard now > count, now < GroupCommitWriter.batchLimit else { return }
+            guard now > count else { return }
             count = now
         }
     }
