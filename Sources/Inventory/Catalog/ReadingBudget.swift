@@ -56,6 +56,8 @@ struct ChargedReader: FileReader {
 
     var heldInBytes: Int { reader.heldInBytes }
 
+    var heldLimitInBytes: Int { reader.heldLimitInBytes }
+
     mutating func read(_ bytes: UnsafeRawBufferPointer) { reader.read(bytes) }
 
     mutating func finish() throws(UnreadableFile) -> (any Sendable)? {
