@@ -49,12 +49,12 @@ import Testing
 
     @Test func readerThatTakesNothingIsCutOff() async throws {
         var options = ServerOptions()
-        options.readerDeadline = .milliseconds(200)
+        options.readerDeadline = .seconds(1)
         try await withLargeImage(options) { server, paths in
             var readers: [SilentReader] = []
             while readers.count < DocumentRoom.limitOfOne { readers.append(try await silent(server, paths[0])) }
-            // They hold their connections still.
-            #expect(try await eventually { try await server.admin.get(paths[3]).status == 200 })
+            // They hold their connections still. On a busy machine even who reads may be cut off, and asks again.
+            #expect(await eventually { (try? await server.admin.get(paths[3]).status) == 200 })
             #expect(readers.count == DocumentRoom.limitOfOne)
         }
     }
