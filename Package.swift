@@ -22,6 +22,7 @@ extension Target.Dependency {
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -72,7 +73,7 @@ let package = Package(
         .target(name: "Layers", dependencies: ["OCI", "CInflate", .crypto], swiftSettings: house),
         .target(
             name: "Inventory",
-            dependencies: ["OCI", "Layers", "CInflate", .crypto, .grdbSQLite],
+            dependencies: ["OCI", "Layers", "CInflate", .crypto],
             swiftSettings: house
         ),
         .target(
@@ -203,7 +204,7 @@ let package = Package(
                 "Tenancy",
                 "TestSupport",
                 .asyncHTTPClient,
-                .httpTypes, .hummingbird, .nioCore, .subprocess,
+                .httpTypes, .hummingbird, .nioCore, .nioEmbedded, .subprocess,
             ],
             swiftSettings: house
         ),

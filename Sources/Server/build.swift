@@ -28,13 +28,15 @@ public struct PratiqueServer: Sendable {
     /// Prepares everything up to listening: the data directory, the keyring, the database, the first administrator. Throws
     /// ``StartError``, ``SettingsError``, `SealingError` or `StorageError`, each with a message for people. `onListening` is
     /// called with the port once connections are accepted. Without `stopsOnSignals` only ``stop()`` ends it;
-    /// `requestDeadline` is how long a request may take to arrive. `registries` gives the client of each kind in place of the
+    /// `requestDeadline` is how long a request may take to arrive, `readerDeadline` how long its client may take nothing of the answer.
+    /// `registries` gives the client of each kind in place of the
     /// real ones, and `clock` is what time is to the verifier.
     public init(
         _ settings: ServerSettings,
         logger: Logger,
         stopsOnSignals: Bool = true,
         requestDeadline: Duration = RequestLimits.requestDeadline,
+        readerDeadline: Duration = RequestLimits.readerDeadline,
         registries: (@Sendable (RegistryKind) -> any Registry)? = nil,
         clock: VerifierClock = .system,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -129,7 +131,6 @@ public struct PratiqueServer: Sendable {
                 verifier: verifier,
                 credentialUses: credentialUses,
                 scans: scans,
-                eventSlots: EventSlots(),
                 advisories: updater
             )
             let state = ServiceState(
@@ -143,7 +144,7 @@ public struct PratiqueServer: Sendable {
                 responder,
                 settings,
                 tls,
-                requestDeadline,
+                (requestDeadline, readerDeadline),
                 logger,
                 onListening
             )
@@ -157,7 +158,12 @@ public struct PratiqueServer: Sendable {
             group = PratiqueServer.group(
                 [
                     uses, credentialUses,
-                    Housekeeping(database: database, retention: settings.scanRetention, logger: logger), verifier,
+                    Housekeeping(
+                        database: database,
+                        scans: settings.scanRetention,
+                        overview: settings.overviewRetention,
+                        logger: logger
+                    ), verifier,
                     scans, updater, application, stopping,
                 ],
                 stopsOnSignals: stopsOnSignals,
@@ -233,13 +239,16 @@ public struct PratiqueServer: Sendable {
         _ responder: APIResponder,
         _ settings: ServerSettings,
         _ tls: TLSConfiguration?,
-        _ requestDeadline: Duration,
+        _ deadlines: (request: Duration, reader: Duration),
         _ logger: Logger,
         _ onListening: @escaping @Sendable (Int) async -> Void
     ) throws -> some ApplicationProtocol {
         let http = HTTPServerBuilder.loopBound(
             HTTP1Channel.Configuration(
-                additionalChannelHandlers: [RequestDeadlineHandler(deadline: TimeAmount(requestDeadline))],
+                additionalChannelHandlers: [
+                    RequestDeadlineHandler(deadline: TimeAmount(deadlines.request)),
+                    StalledReaderHandler(deadline: TimeAmount(deadlines.reader)),
+                ],
                 idleTimeout: RequestLimits.idleTimeout,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: RequestLimits.headersInBytes,

@@ -15,6 +15,10 @@ struct PlanTests {
         ("SELECT f.status, f.known_since", "repository=? AND package_kind=? AND package_name=?"),
         ("UPDATE image_package SET statuses", "name=? AND kind=? AND version=? AND image_id=?"),
         ("SELECT turn FROM scan WHERE state = 'queued'", "state=? AND priority=?"),
+        // Of packages: by the name as it stands, and by that of the package URLs of two kinds.
+        ("AND p.name || '' = $2", "image_package_by_folded_name (organization_id=? AND <expr>=?)"),
+        ("AND LOWER(p.name) = $2", "image_package_by_folded_name (organization_id=? AND <expr>=?)"),
+        ("AND REPLACE(LOWER(p.name), '_', '-') = $2", "image_package_by_folded_name (organization_id=? AND <expr>=?)"),
     ])
     func lookUpsUseTheirWholeKey(_ fragment: String, _ key: String) async throws {
         let statement = try #require(try await statementsOfTheStores().first { $0.contains(fragment) })

@@ -128,13 +128,7 @@ private func runFindings(in project: ProjectID, of organization: OrganizationID,
     let decision = FindingDecision(status: .ignored, reason: nil, author: nil, decidedAt: .sample, expiresAt: nil)
     _ = try findings.decide(decision, on: [FindingID()], in: project)
     _ = try findings.stated(["CVE-1", "GHSA-1"], in: project)
-    let images = FindingSubject.Images(repository: nil, name: "a", digest: try .sample(1), tag: "t")
-    for subject in [
-        FindingSubject(images: nil, package: nil),
-        FindingSubject(images: images, package: PackageQuery(name: "a", version: "1")),
-    ] {
-        _ = try findings.isPlaced(FindingID(), in: subject)
-    }
+    _ = try findings.statedPlaces(of: FindingID())
     _ = try findings.unmatchedDecisions(in: project, page: .first)
     _ = try findings.hasExpired(at: .sample)
     try findings.reopenExpired(at: .sample)
@@ -143,6 +137,9 @@ private func runFindings(in project: ProjectID, of organization: OrganizationID,
 private func runOverview(of organization: OrganizationID, _ project: ProjectID, _ session: any SQLSession) throws {
     let store = OverviewStore(session)
     for day in [Day(number: 1), Day(number: 2)] { try store.write(store.changes(), on: day) }
+    let retention = OverviewRetention(days: 1)
+    for last in [nil, project] { _ = try retention.withDays(before: Day(number: 2), after: last, session) }
+    _ = try retention.delete(of: [project], before: Day(number: 2), session)
     for projects in [nil, [project], []] as [Set<ProjectID>?] {
         _ = try store.current(of: organization, projects: projects)
         _ = try store.days(of: organization, projects: projects, from: Day(number: 1), to: Day(number: 2))

@@ -27,6 +27,7 @@ struct APIError: Error, Sendable {
         case bodyTooLarge = "body-too-large"
         case unsupportedMediaType = "unsupported-media-type"
         case tooManyStreams = "too-many-streams"
+        case tooManyDocuments = "too-many-documents"
         case tooManyAttempts = "too-many-attempts"
         case credentialUnreadable = "credential-unreadable"
         case registryAuthFailed = "registry-auth-failed"

@@ -27,10 +27,9 @@ struct Call: Sendable {
         let verifier: Verifier
         let credentialUses: UseRecorder<CredentialID>
         let scans: ScanWorker
-        let eventSlots: EventSlots
         let advisories: AdvisoryUpdater
-        /// Documents that are in the making at once: each takes as much memory as the scan of its image did, and one core.
-        let documents = Turnstile(width: 2)
+        let eventSlots = AnswerSlots.events()
+        let documents = DocumentRoom()
     }
 
     /// The id in the path segment `name`; a text that is no UUID names nothing.

@@ -10,6 +10,8 @@ public enum RequestLimits {
     static let headerCount = 100
     /// From the first byte of a request's head to the last of its body: a body of 64 KiB over a bad line.
     public static let requestDeadline = Duration.seconds(20)
+    /// How long a client may take nothing of an answer that waits for it: a line that is down for a moment comes back sooner.
+    public static let readerDeadline = Duration.seconds(60)
     /// How long a connection may stay open without a request.
     static let idleTimeout = TimeAmount.seconds(75)
     /// Connections at once; each costs about 30 KB.

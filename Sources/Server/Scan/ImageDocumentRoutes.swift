@@ -157,18 +157,25 @@ extension Call {
     fileprivate func document(_ form: DocumentForm) async throws -> Response {
         let project = try projectID()
         try await reopenExpiredDecisions(of: project)
-        _ = try await authorize(.project(project, .read))
-        // A document is as large as its image has packages and findings: few are in the making at once.
-        let (image, bytes) = try await service.documents.pass { () async throws -> (StoredImage, [UInt8]) in
+        let grant = try await authorize(.project(project, .read))
+        let slot = try service.documents.enter(grant.principal.key, project)
+        let (image, held) = try await service.documents.make { () async throws -> (StoredImage, bytes: [UInt8]) in
             let (image, inventory, findings) = try await kept(in: project)
             let report = ImageReport(image, inventory: inventory, findings: findings, toolVersion: Release.version)
             guard let report else { throw APIError.unreadableImage }
             return (image, try form.bytes(report))
         }
-        return .file(
-            bytes,
-            type: form.mediaType + form.mediaParameters,
-            name: "\(image.repository)-\(image.tag).\(form.suffix)"
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: form.mediaType + form.mediaParameters, .contentLength: String(held.count),
+                .contentDisposition: Response.attachment("\(image.repository)-\(image.tag).\(form.suffix)"),
+            ],
+            body: ResponseBody(contentLength: held.count) { writer in
+                defer { withExtendedLifetime(slot) {} }
+                try await DocumentWriter().write(held, to: &writer)
+                try await writer.finish(nil)
+            }
         )
     }
 
@@ -200,18 +207,8 @@ extension APIError {
 }
 
 extension Response {
-    /// Bytes that a browser saves under `name`, of which letters, digits, dots and dashes are left.
-    fileprivate static func file(_ bytes: [UInt8], type: String, name: String) -> Response {
-        Response(
-            status: .ok,
-            headers: [
-                .contentType: type, .contentLength: String(bytes.count),
-                .contentDisposition: attachment(name),
-            ],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-        )
-    }
-
+    /// A browser saves what it heads under `name`, of which letters, digits, dots and dashes are left.
+    ///
     /// Source: RFC 6266. Names of repositories come from registries: nothing of one may end the quotes or be a path.
     static func attachment(_ name: String) -> String {
         let plain = name.utf8.suffix(150).map { byte -> Character in

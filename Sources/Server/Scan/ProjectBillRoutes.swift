@@ -32,10 +32,10 @@ struct ProjectBillRoutes {
             )
         ) { call in
             let id = try call.projectID()
-            let (project, coverage, images) = try await call.read(.project(id, .read)) { session, _ in
+            let (project, coverage, images, key) = try await call.read(.project(id, .read)) { session, grant in
                 guard let project = try ProjectStore(session).find(id) else { throw APIError.forbidden }
                 let store = ImageStore(session)
-                return (project, try store.coverage(in: id), try store.identifiers(in: id))
+                return (project, try store.coverage(in: id), try store.identifiers(in: id), grant.principal.key)
             }
             guard !images.isEmpty else {
                 throw APIError(
@@ -51,7 +51,7 @@ struct ProjectBillRoutes {
                     .contentType: "\(DocumentForm.cyclonedx.mediaType); version=1.6",
                     .contentDisposition: Response.attachment("\(project.name).cdx.json"),
                 ],
-                body: call.bill(of: project, coverage, images)
+                body: call.bill(of: project, coverage, images, try call.service.documents.enter(key, id))
             )
         }
     }
@@ -59,9 +59,16 @@ struct ProjectBillRoutes {
 
 extension Call {
     /// The bill, one image after the other: a project may hold more than memory does.
-    fileprivate func bill(of project: Project, _ coverage: ImageCoverage, _ images: [ImageID]) -> ResponseBody {
+    fileprivate func bill(
+        of project: Project,
+        _ coverage: ImageCoverage,
+        _ images: [ImageID],
+        _ slot: AnswerSlots.Slot
+    ) -> ResponseBody {
         let service = service
         return ResponseBody { writer in
+            defer { withExtendedLifetime(slot) {} }
+            let document = DocumentWriter()
             var bill = ProjectBill(
                 project: project.name,
                 statements: coverage.statements,
@@ -70,9 +77,16 @@ extension Call {
                 identifier: UUID()
             )
             for id in images {
-                let image = try await service.documents.pass { try await service.bill(of: id, in: project.id) }
-                // It may have been deleted while others were written.
-                if let image { try await writer.write(ByteBuffer(bytes: bill.add(image))) }
+                let before = bill
+                let (after, part) = try await service.documents.makePart {
+                    var bill = before
+                    // It may have been deleted while others were written.
+                    guard let image = try await service.bill(of: id, in: project.id) else { return (bill, []) }
+                    let bytes = bill.add(image)
+                    return (bill, bytes)
+                }
+                bill = after
+                try await document.write(part, to: &writer)
             }
             try await writer.write(ByteBuffer(bytes: bill.finish()))
             try await writer.finish(nil)

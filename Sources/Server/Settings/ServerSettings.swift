@@ -21,6 +21,7 @@ public struct ServerSettings: Sendable {
     let verification: VerificationSettings
     let scanConcurrency: Int
     let scanRetention: ScanRetention
+    let overviewRetention: OverviewRetention
     let advisories: AdvisorySettings
     /// What is logged.
     public let logLevel: Logger.Level
@@ -97,6 +98,7 @@ public struct ServerSettings: Sendable {
             age: TimeInterval(try number(.scanRetentionDays, 1...3_650)) * 86_400,
             count: try number(.scanRetentionCount, 10...100_000)
         )
+        overviewRetention = OverviewRetention(days: try number(.overviewRetentionDays, 1...3_650))
         advisories = try AdvisorySettings(
             sources: text(.advisorySources),
             intervalInHours: number(.advisoryIntervalHours, 0...8_760)

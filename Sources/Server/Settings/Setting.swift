@@ -110,6 +110,11 @@ public struct Setting: Sendable {
         fallback: "1000",
         summary: "Ended scans of a project that are kept, 10 to 100000; results and each image's newest scan stay"
     )
+    static let overviewRetentionDays = Setting(
+        "overview-retention-days",
+        fallback: "400",
+        summary: "Days that the numbers of findings of a day are kept, 1 to 3650"
+    )
     static let advisorySources = Setting(
         "advisory-sources",
         fallback: "none",
@@ -141,8 +146,8 @@ public struct Setting: Sendable {
         .host, .port, .dataDirectory, .rootKey, .rootKeyFile, .tlsCertificateFile, .tlsPrivateKeyFile, .plainHTTPHosts,
         .privateHosts, .allowPrivateAddresses, .dockerHubAPIURL, .dockerHubTokenURL, .dockerHubRegistryURL,
         .verifyIntervalHours, .verifyConcurrency, .excessPrivilege, .scanConcurrency, .scanRetentionDays,
-        .scanRetentionCount, .advisorySources, .advisoryIntervalHours, .logLevel, .bootstrapKeyFile,
-        .allowUnreadable,
+        .scanRetentionCount, .overviewRetentionDays, .advisorySources, .advisoryIntervalHours, .logLevel,
+        .bootstrapKeyFile, .allowUnreadable,
     ]
 
     /// Variables that begin with `PRATIQUE_` and belong to the command line's other half, the client.

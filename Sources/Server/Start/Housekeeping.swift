@@ -3,11 +3,12 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Forgets what has had its time: answers kept for repeated requests, and scans that ended long ago. Keeps the numbers of
-/// findings of each day.
+/// Forgets what has had its time: answers kept for repeated requests, scans that ended long ago, and the numbers of findings of
+/// days long past. Keeps those of each day.
 struct Housekeeping: Service {
     let database: any Database
-    let retention: ScanRetention
+    let scans: ScanRetention
+    let overview: OverviewRetention
     let logger: Logger
 
     func run() async throws {
@@ -17,10 +18,16 @@ struct Housekeeping: Service {
                     try await database.write { session in try IdempotencyStore(session).deleteExpired(now: Date()) }
                 }
                 await attempt("old scans not deleted") {
-                    let count = try await retention.apply(to: database, at: Date())
+                    let count = try await scans.apply(to: database, at: Date())
                     if count > 0 { logger.info("old scans deleted", metadata: ["scans": .stringConvertible(count)]) }
                 }
                 await attempt("numbers of findings not kept") { try await keepNumbers(of: Day(Date())) }
+                await attempt("old numbers of findings not deleted") {
+                    let count = try await overview.apply(to: database, on: Day(Date()))
+                    if count > 0 {
+                        logger.info("old numbers of findings deleted", metadata: ["days": .stringConvertible(count)])
+                    }
+                }
                 try? await Task.sleep(for: .seconds(600))  // Throws only when cancelled, which the loop sees itself.
             }
         }

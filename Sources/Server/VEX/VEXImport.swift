@@ -17,6 +17,19 @@ struct VEXImport: Sendable {
     struct Change: Sendable, Hashable {
         let status: FindingStatus
         let reason: String?
+
+        /// Whether nobody looks at the finding any more.
+        var silences: Bool { status == .ignored || status == .resolved }
+    }
+
+    /// A finding whose last statement silences it, and that is in more places than the statements are about.
+    struct Widening: Sendable {
+        let path: String
+        let vulnerability: String
+        let finding: StatedFinding
+        let isDecided: Bool
+        /// Places that no statement silences.
+        let places: [StatedPlace]
     }
 
     private(set) var outcomes: [Outcome] = []
@@ -24,58 +37,36 @@ struct VEXImport: Sendable {
     private(set) var changes: [Change: [FindingID]] = [:]
     /// Findings that some statement matched.
     private(set) var matched = 0
+    /// In the order of the statements.
+    private(set) var widened: [Widening] = []
 
+    /// Silences findings in places that the document does not name where `allowsWider`, and leaves them as they are elsewhere.
+    ///
     /// Throws an `APIError` for a document that asks for more than ``VEXLimits``.
-    init(_ document: VEXDocument, in project: ProjectID, _ session: any SQLSession) throws {
-        let store = FindingStore(session)
-        var known: [[String]: [StatedFinding]] = [:]
-        var decided: [FindingID: (finding: StatedFinding, change: Change)] = [:]
-        var work = VEXLimits.work
-        for statement in document.statements {
-            let findings: [StatedFinding]
-            if let kept = known[statement.flaws] {
-                findings = kept
-            } else {
-                findings = try store.stated(statement.flaws, in: project)
-                work -= VEXLimits.workOfLook + findings.count
-                if known.values.reduce(0, { $0 + $1.count }) > VEXLimits.kept { known = [:] }
-                known[statement.flaws] = findings
-            }
-            guard findings.count <= FindingStore.statedLimit else {
-                throw APIError.invalid(
-                    "\(statement.path).vulnerability",
-                    "has more than \(FindingStore.statedLimit) findings; decide them in smaller projects"
+    init(_ document: VEXDocument, in project: ProjectID, allowsWider: Bool, _ session: any SQLSession) throws {
+        var reading = VEXReading(in: project, session)
+        for (order, statement) in document.statements.enumerated() {
+            outcomes.append(try reading.read(statement, order))
+        }
+        matched = reading.verdicts.count
+        for verdict in reading.verdicts.values.sorted(by: { $0.isBefore($1) }) {
+            let (finding, last) = (verdict.finding, verdict.last)
+            let isDone = finding.has(last.change)
+            if verdict.isWider, !isDone {
+                let statement = document.statements[last.order]
+                widened.append(
+                    Widening(
+                        path: statement.path,
+                        vulnerability: statement.flaws.first ?? "",
+                        finding: finding,
+                        isDecided: allowsWider,
+                        places: verdict.others
+                    )
                 )
             }
-            var found: Set<FindingID> = []
-            var unmatched: [String] = []
-            for product in statement.products {
-                var isMatched = false
-                for subject in product.subjects {
-                    work -= findings.count
-                    for finding in findings where finding.fits(subject) {
-                        if subject.namesPlaces {
-                            work -= VEXLimits.workOfLook
-                            guard work > 0 else { break }
-                            guard try store.isPlaced(finding.id, in: subject) else { continue }
-                        }
-                        isMatched = true
-                        found.insert(finding.id)
-                        decided[finding.id] = (finding, Change(status: statement.status, reason: statement.reason))
-                    }
-                    guard work > 0, decided.count <= VEXLimits.decisions else {
-                        throw APIError.invalid(
-                            "statements",
-                            "concern more findings than are decided at once; send the document in parts"
-                        )
-                    }
-                }
-                if !isMatched { unmatched.append(product.path) }
-            }
-            outcomes.append(Outcome(statement: statement, findings: found.count, unmatched: unmatched))
+            guard let change = verdict.change(allowsWider: allowsWider), !finding.has(change) else { continue }
+            changes[change, default: []].append(finding.id)
         }
-        matched = decided.count
-        for (id, (finding, change)) in decided where !finding.has(change) { changes[change, default: []].append(id) }
     }
 
     /// Writes what is new, in one transaction.

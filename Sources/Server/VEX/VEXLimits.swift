@@ -17,6 +17,11 @@ enum VEXLimits {
     static let workOfLook = 50
     /// Findings of earlier statements that are held for later ones of the same flaw.
     static let kept = 50_000
+    /// Places of findings that are held to tell whether a statement names all of them: tens of megabytes.
+    static let places = 100_000
+    /// Findings in more places than their statements are about that are told one by one, and places of one: enough to see what is meant.
+    static let widened = 1_000
+    static let widenedPlaces = 10
     /// Findings that one import decides, in one transaction that others wait for.
     static let decisions = 10_000
 }

@@ -52,11 +52,13 @@ public struct StatedFinding: Sendable, Equatable {
     public let reason: String?
     /// When the decision ends.
     public let expiresAt: Date?
-    let repository: String
+    /// Registry and repository.
+    public let repository: String
     let kind: Package.Kind
-    let packageName: String
+    /// The package.
+    public let packageName: String
 
-    /// Whether the finding is of this subject, as far as its own row tells; ``FindingStore/isPlaced(_:in:)`` tells the rest.
+    /// Whether the finding is of this subject, as far as its own row tells; ``FindingStore/statedPlaces(of:)`` tell the rest.
     public func fits(_ subject: FindingSubject) -> Bool {
         (subject.images?.fits(repository) ?? true) && (subject.package?.fits(kind, packageName) ?? true)
     }
@@ -96,28 +98,68 @@ extension FindingStore {
     /// Findings of one flaw that are looked at: thirty packages of a kernel in three hundred repositories.
     public static let statedLimit = 10_000
 
-    /// Whether a finding is in an image, and of a version, as the subject names them.
-    public func isPlaced(_ id: FindingID, in subject: FindingSubject) throws -> Bool {
-        var conditions = SQLConditions()
-        conditions.require("p.finding_id = \(conditions.bind(.uuid(id.uuid)))")
-        if let version = subject.package?.version {
-            conditions.require("p.installed_version = \(conditions.bind(.text(version)))")
-        }
-        if let digest = subject.images?.digest {
-            let text = conditions.bind(.text(digest.description))
-            conditions.require("(i.digest = \(text) OR i.index_digest = \(text))")
-        }
-        if let tag = subject.images?.tag { conditions.require("i.tag = \(conditions.bind(.text(tag)))") }
-        return try session.first(
+    /// The places of a finding, as far as statements name places; at most ``placeLimit``.
+    public func statedPlaces(of id: FindingID) throws -> StatedPlaces {
+        let places = try session.query(
             """
-            SELECT 1 FROM finding_image AS p JOIN image AS i ON i.id = p.image_id WHERE \(conditions.text) LIMIT 1
+            SELECT i.id, i.repository, i.tag, i.platform, i.digest, i.index_digest, p.installed_version
+            FROM finding_image AS p JOIN image AS i ON i.id = p.image_id
+            WHERE p.finding_id = $1 ORDER BY p.image_id, p.place LIMIT $2
             """,
-            conditions.values
-        ) != nil
+            [.uuid(id.uuid), .integer(FindingStore.placeLimit + 1)]
+        ).map { row in
+            StatedPlace(
+                image: ImageID(try row.uuid(0)),
+                repository: try row.text(1),
+                tag: try row.text(2),
+                platform: try row.text(3),
+                digest: try row.text(4),
+                indexDigest: try row.optionalText(5),
+                installedVersion: try row.text(6)
+            )
+        }
+        return StatedPlaces(
+            items: Array(places.prefix(FindingStore.placeLimit)),
+            isWhole: places.count <= FindingStore.placeLimit
+        )
+    }
+}
+
+/// Where a finding is.
+public struct StatedPlaces: Sendable, Equatable {
+    /// In the order of the images' ids.
+    public let items: [StatedPlace]
+    /// Whether there are no more.
+    public let isWhole: Bool
+}
+
+/// An image that has a finding, as far as statements name one.
+public struct StatedPlace: Sendable, Equatable {
+    /// The image.
+    public let image: ImageID
+    let repository: String
+    let tag: String
+    /// Its platform.
+    public let platform: String
+    let digest: String
+    let indexDigest: String?
+    /// The version of the package that is installed.
+    public let installedVersion: String
+
+    /// Repository and tag, or digest.
+    public var artifactName: String { StoredImage.artifactName(repository, tag) }
+
+    /// Whether the subject names it; the finding must be of the subject.
+    public func fits(_ subject: FindingSubject) -> Bool {
+        if let version = subject.package?.version, version != installedVersion { return false }
+        if let digest = subject.images?.digest?.description, digest != self.digest, digest != indexDigest {
+            return false
+        }
+        return subject.images?.tag.map { $0 == tag } ?? true
     }
 }
 
 extension FindingSubject {
-    /// Whether ``FindingStore/isPlaced(_:in:)`` has anything to look for.
+    /// Whether it is about some places of a finding, and not about all of them.
     public var namesPlaces: Bool { package?.version != nil || images?.digest != nil || images?.tag != nil }
 }

@@ -48,17 +48,12 @@ extension ImageStore {
         page: Page
     ) throws -> Listing<ImageHolding> {
         var conditions = SQLConditions()
-        let id = conditions.bind(.uuid(organization.uuid))
-        conditions.require("p.organization_id = \(id)")
+        conditions.require("p.organization_id = \(conditions.bind(.uuid(organization.uuid)))")
         let name = conditions.bind(.text(package.name))
-        if let folded = package.foldedColumn("name") {
-            // Names in either case are found in the index; the rows are read of those that fit alone.
-            conditions.require(
-                "p.name IN (SELECT DISTINCT name FROM image_package WHERE organization_id = \(id) AND \(folded) = \(name))"
-            )
-        } else {
-            conditions.require("p.name = \(name)")
-        }
+        // The index holds every name folded as far as any kind folds names; what the kind tells apart is told apart in its entries.
+        conditions.require("\(PackageQuery.widelyFolded("p.name")) = \(PackageQuery.widelyFolded(name))")
+        // An expression where the name stands as it is: SQLite would put the name into the condition above, and lose it.
+        conditions.require("\(package.foldedColumn("p.name") ?? "p.name || ''") = \(name)")
         if let kind = package.kind { conditions.require("p.kind = \(conditions.bind(.text(kind.rawValue)))") }
         if let version = package.version { conditions.require("p.version = \(conditions.bind(.text(version)))") }
         conditions.require(projects, "p.project_id")

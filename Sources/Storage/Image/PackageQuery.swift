@@ -54,8 +54,11 @@ public struct PackageQuery: Sendable, Equatable {
     func foldedColumn(_ column: String) -> String? {
         switch kind {
         case .deb, .apk, .composer, .golang: "LOWER(\(column))"
-        case .pypi: "REPLACE(LOWER(\(column)), '_', '-')"
+        case .pypi: PackageQuery.widelyFolded(column)
         case .rpm, .npm, .maven, .cargo, .gem, .nuget, nil: nil
         }
     }
+
+    /// What is the same for names that any kind takes for the same, as the index `image_package_by_folded_name` has it.
+    static func widelyFolded(_ name: String) -> String { "REPLACE(LOWER(\(name)), '_', '-')" }
 }

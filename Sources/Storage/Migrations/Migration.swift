@@ -10,6 +10,7 @@ struct Migration: Sendable {
     /// Every migration, in order.
     static let all: [Migration] = [
         .identity, .credentials, .idempotency, .verifications, .fairness, .scans, .overview, .filters, .schedules,
+        .packageNames,
         .waits,
     ]
 }

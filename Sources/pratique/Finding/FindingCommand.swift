@@ -11,8 +11,11 @@ struct FindingCommand: ParsableCommand {
             EXAMPLES
                 $ pratique finding list --severity critical --fixable
                 $ pratique finding where CVE-2026-0001
+                $ pratique finding overview --days 90
                 $ pratique finding decide 0198c0de-… --status ignored --reason unused
             """,
-        subcommands: [FindingList.self, FindingWhere.self, FindingDecide.self, FindingImport.self]
+        subcommands: [
+            FindingList.self, FindingOverview.self, FindingWhere.self, FindingDecide.self, FindingImport.self,
+        ]
     )
 }

@@ -81,6 +81,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "Ended scans of a project that are kept, 10 to 100000; results stay. (default: 1000)")
     var scanRetentionCount: String?
 
+    @Option(help: "Days that the numbers of findings of a day are kept, 1 to 3650. (default: 400)")
+    var overviewRetentionDays: String?
+
     @Option(
         help: ArgumentHelp("Where advisories are fetched from: https addresses, comma-separated.", valueName: "urls")
     )
@@ -116,6 +119,7 @@ struct SettingsOptions: ParsableArguments {
             ("verify-concurrency", verifyConcurrency),
             ("excess-privilege", excessPrivilege), ("scan-concurrency", scanConcurrency),
             ("scan-retention-days", scanRetentionDays), ("scan-retention-count", scanRetentionCount),
+            ("overview-retention-days", overviewRetentionDays),
             ("advisory-sources", advisorySources), ("advisory-interval-hours", advisoryIntervalHours),
             ("log-level", logLevel),
             ("bootstrap-key-file", bootstrapKeyFile),

@@ -152,19 +152,4 @@ import Testing
         }
         #expect(scene.events == ["event: progress"])
     }
-
-    @Test func placesAreCountedForKeyAndProjectAndGivenBack() throws {
-        let (slots, key, project) = (EventSlots(), APIKeyID(), ProjectID())
-        var held = try (0..<EventSlots.limitOfOne).map { _ in try slots.take(key, project) }
-        for (key, project) in [(key, ProjectID()), (APIKeyID(), project)] {
-            let error = #expect(throws: APIError.self) { try slots.take(key, project) }
-            #expect(error?.status == .tooManyRequests && error?.retryAfter != nil)
-        }
-        held.append(try slots.take(APIKeyID(), ProjectID()))
-        held.removeFirst()
-        held.append(try slots.take(key, project))
-        #expect(slots.count == EventSlots.limitOfOne + 1)
-        held = []
-        #expect(slots.count == 0)
-    }
 }

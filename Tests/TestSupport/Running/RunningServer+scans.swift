@@ -1,7 +1,7 @@
 public import Advisories
 import Foundation
 import Inventory
-import OCI
+public import OCI
 public import Storage
 import Tenancy
 
@@ -21,13 +21,15 @@ extension NewFinding {
         _ flaw: String,
         aliases: [String] = [],
         package: String = "openssl",
+        version: String = "3.0.1",
         severity: Severity = .high,
-        fixedIn: String? = "3.0.2"
+        fixedIn: String? = "3.0.2",
+        summary: String = "It overflows"
     ) -> NewFinding {
         NewFinding(
             kind: .deb,
             name: package,
-            installedVersion: "3.0.1",
+            installedVersion: version,
             flaw: flaw,
             aliases: aliases,
             severity: severity,
@@ -37,7 +39,7 @@ extension NewFinding {
             layer: 0,
             path: "var/lib/dpkg/status",
             detail:
-                #"{"summary":"It overflows","details":"At length","cwes":["CWE-787"],"references":["https://example.com"]}"#
+                #"{"summary":"\#(summary)","details":"At length","cwes":["CWE-787"],"references":["https://example.com"]}"#
         )
     }
 }
@@ -50,6 +52,7 @@ extension RunningServer {
         repository: String = "registry.example.com/app",
         tag: String = "1.0",
         branch: String? = "main",
+        digest: Digest? = nil,
         isDegraded: Bool = false,
         packages: [String] = ["openssl", "zlib"],
         findings: [NewFinding] = [.seed("CVE-2026-0001", aliases: ["GHSA-aaaa-bbbb-cccc"])]
@@ -70,7 +73,7 @@ extension RunningServer {
             isDegraded: isDegraded,
             completeness: SeedInventory.completeness(isWhole: !isDegraded),
             platform: "linux/amd64",
-            digest: try Digest("sha256:" + String(repeating: "1", count: 64)),
+            digest: try digest ?? Digest("sha256:" + String(repeating: "1", count: 64)),
             indexDigest: nil,
             osFamily: "debian",
             osName: "Debian GNU/Linux 13 (trixie)",

@@ -114,6 +114,8 @@ public struct ServerOptions: Sendable {
     public var flags: [String: String] = [:]
     /// How long a request may take to arrive.
     public var requestDeadline: Duration = RequestLimits.requestDeadline
+    /// How long a client may take nothing of an answer.
+    public var readerDeadline: Duration = RequestLimits.readerDeadline
     /// PEM file of the certificate that the client trusts; it speaks TLS then.
     public var trustedCertificate: String?
     /// The administrator's key, where the key file is gone.
@@ -161,6 +163,7 @@ public func withServer<Result>(
         logger: logger,
         stopsOnSignals: false,
         requestDeadline: options.requestDeadline,
+        readerDeadline: options.readerDeadline,
         registries: options.clients,
         clock: options.verifierClock,
         onListening: { portSource.yield($0) }

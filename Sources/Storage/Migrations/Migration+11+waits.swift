@@ -1,6 +1,6 @@
 extension Migration {
     static let waits = Migration(
-        version: 10,
+        version: 11,
         name: "scans that wait for a moment",
         statements: [
             // Until when a scan of the queue is not to be claimed; NULL where nothing holds it up.
