@@ -43,7 +43,7 @@ test: setup-test ## Build and run every test
 	scripts/schemathesis
 
 .PHONY: fuzz
-fuzz: setup-test ## Run libFuzzer over every reader of foreign bytes (ten minutes; PRATIQUE_FUZZ_SECONDS for each of 13)
+fuzz: setup-test ## Run libFuzzer over every reader of foreign bytes (ten minutes; PRATIQUE_FUZZ_SECONDS for each of 14)
 	scripts/libfuzzer
 
 .PHONY: bench

@@ -73,7 +73,7 @@ let package = Package(
         .target(name: "Layers", dependencies: ["OCI", "CInflate", .crypto], swiftSettings: house),
         .target(
             name: "Inventory",
-            dependencies: ["OCI", "Layers", "CInflate", .crypto, .grdbSQLite],
+            dependencies: ["OCI", "Layers", "CInflate", .crypto],
             swiftSettings: house
         ),
         .target(

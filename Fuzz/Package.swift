@@ -27,7 +27,7 @@ let package = Package(
         .systemLibrary(name: "CArchive"),
         .target(name: "OCI", dependencies: [.crypto], swiftSettings: house),
         .target(name: "Layers", dependencies: ["OCI", "CInflate", .crypto], swiftSettings: house),
-        .target(name: "Inventory", dependencies: ["OCI", "Layers", "CInflate", .crypto, .grdbSQLite], swiftSettings: house),
+        .target(name: "Inventory", dependencies: ["OCI", "Layers", "CInflate", .crypto], swiftSettings: house),
         .target(
             name: "Advisories",
             dependencies: ["Inventory", "CArchive", .crypto, .grdb, .grdbSQLite],

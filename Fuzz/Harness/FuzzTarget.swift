@@ -1,13 +1,13 @@
 import Foundation
-import Inventory
 import Layers
 import OCI
 
 @testable import Advisories
+@testable import Inventory
 
 /// What libFuzzer's bytes are read as; `PRATIQUE_FUZZ_TARGET` chooses. Each reads foreign bytes of one kind.
 enum FuzzTarget: String, CaseIterable {
-    case tar, gzip, dpkg, apk, rpmSQLite, rpmNDB, rpmBerkeleyDB, jar, elf, osv, manifest, reference, json
+    case tar, gzip, dpkg, apk, rpmSQLite, rpmNDB, rpmBerkeleyDB, jar, jarStream, elf, osv, manifest, reference, json
 
     /// The one that the environment names.
     static let chosen = FuzzTarget(rawValue: ProcessInfo.processInfo.environment["PRATIQUE_FUZZ_TARGET"] ?? "") ?? .tar
@@ -28,6 +28,7 @@ enum FuzzTarget: String, CaseIterable {
         case .rpmNDB: inventory("usr/lib/sysimage/rpm/Packages.db", bytes)
         case .rpmBerkeleyDB: inventory("var/lib/rpm/Packages", bytes)
         case .jar: inventory("app/a.jar", bytes)
+        case .jarStream: archive(bytes)
         case .elf: inventory("usr/bin/app", bytes, mode: 0o755)
         case .osv: _ = try? OSVReader.read(bytes)
         case .manifest:
@@ -57,6 +58,17 @@ enum FuzzTarget: String, CaseIterable {
         bytes.withUnsafeBytes { _ = reader.write($0) }
         guard let contents = try? reader.finish() else { return }
         _ = FileSystem(layers: [contents, contents], limits: limits).files()
+    }
+
+    /// As a large archive is read, of which little is held.
+    private func archive(_ bytes: [UInt8]) {
+        guard var reader = SiftedArchiveReader(name: "a.war", sizeInBytes: bytes.count) else { return }
+        bytes.withUnsafeBytes { whole in
+            for start in stride(from: 0, to: whole.count, by: 4096) {
+                reader.read(UnsafeRawBufferPointer(rebasing: whole[start..<min(start + 4096, whole.count)]))
+            }
+        }
+        _ = try? reader.finish()
     }
 
     private func inventory(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644) {

@@ -23,6 +23,9 @@ public protocol FileReader: Sendable {
     /// What is held of the file, when that may become much.
     var heldInBytes: Int { get }
 
+    /// What is held of the file at most, when that is less than all of it.
+    var heldLimitInBytes: Int { get }
+
     /// Everything was read. Nil when the file turned out to hold nothing of interest. Throws ``UnreadableFile`` when it is damaged.
     mutating func finish() throws(UnreadableFile) -> (any Sendable)?
 }
@@ -30,6 +33,9 @@ public protocol FileReader: Sendable {
 extension FileReader {
     /// A few bytes are nothing to speak of.
     public var heldInBytes: Int { 0 }
+
+    /// All of it.
+    public var heldLimitInBytes: Int { Int.max }
 }
 
 /// Why a file that was wanted could not be read. It becomes an entry in the report, never the end of a scan.

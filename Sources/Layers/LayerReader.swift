@@ -61,7 +61,7 @@ public struct LayerReader: ~Copyable, @unchecked Sendable {
     /// What was counted so far, for progress.
     public var counts: LayerCounts { walk.budget.counts }
 
-    /// What is held of the file that passes now, and how large it is.
+    /// What is held of the file that passes now, and how much that may become.
     public var held: (bytes: Int, ofBytes: Int64) { walk.held }
 
     /// Why nothing more will come of it, as far as that is known before its end.

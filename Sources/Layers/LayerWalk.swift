@@ -100,8 +100,12 @@ struct LayerWalk: ~Copyable {
 
     // MARK: Files
 
-    /// What is held of the file that passes now, and how large it is.
-    var held: (bytes: Int, ofBytes: Int64) { (reader?.heldInBytes ?? bytes.count, current?.sizeInBytes ?? 0) }
+    /// What is held of the file that passes now, and how much that may become.
+    var held: (bytes: Int, ofBytes: Int64) {
+        let size = current?.sizeInBytes ?? 0
+        guard let reader else { return (bytes.count, size) }
+        return (reader.heldInBytes, min(size, Int64(reader.heldLimitInBytes)))
+    }
 
     private mutating func beginFile(_ file: TarEntry) -> LayerIncompleteness? {
         let entry = LayerEntry(path: path.string, kind: .file, sizeInBytes: file.sizeInBytes, mode: file.mode)

@@ -112,7 +112,9 @@ import Testing
         arguments: [
             ("high", [], 2, 0, [], 0, 0), ("high", ["medium", "low"], 2, 0, [], 2, 0),
             ("high", ["medium", "high"], 2, 0, [], 2, 2), ("medium", ["critical"], 2, 0, [], 1, 2),
-            ("critical", ["high"], 2, 0, [], 1, 0), ("negligible", ["unknown"], 2, 0, [], 1, 0),
+            ("critical", ["high"], 2, 0, [], 1, 0), ("low", ["unknown"], 2, 0, [], 1, 0),
+            // Nobody has said that an unknown severity is less than negligible.
+            ("negligible", ["unknown"], 2, 0, [], 1, 2),
             ("unknown", ["unknown"], 2, 0, [], 1, 2),
             // A word of a newer server counts as the worst.
             ("critical", ["apocalyptic"], 2, 0, [], 1, 2),

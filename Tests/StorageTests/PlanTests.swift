@@ -8,7 +8,9 @@ struct PlanTests {
     @Test(arguments: [
         ("SELECT id, flaw, aliases", "repository=? AND package_kind=? AND package_name=?"),
         ("AND image = $2 AND platform = $3 AND state = 'queued'", "image=? AND platform=?"),
-        ("SELECT id FROM scan WHERE state = 'queued'", "scan_to_claim (state=?)"),
+        ("SELECT id FROM scan WHERE state = 'queued' AND waits_until IS NULL", "scan_to_claim (state=?)"),
+        ("SELECT 1 FROM scan WHERE waits_until <=", "scan_by_wait (waits_until<?)"),
+        ("SELECT 1 FROM scan WHERE state = 'queued' AND waits_until IS NULL", "scan_to_claim (state=?)"),
         ("state = 'queued' AND priority = $2", "project_id=? AND state=? AND priority=?"),
         ("SELECT f.status, f.known_since", "repository=? AND package_kind=? AND package_name=?"),
         ("UPDATE image_package SET statuses", "name=? AND kind=? AND version=? AND image_id=?"),

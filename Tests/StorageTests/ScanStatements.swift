@@ -13,6 +13,7 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
     let (scans, queue) = (ScanStore(session), ScanQueue(session))
     _ = try scans.enqueue(.sample(world, tag: "s", priority: .scheduled), at: .sample)
     _ = try scans.enqueue(.sample(world, tag: "s"), at: .sample)
+    _ = try queue.look(at: .sample)
     for states in [[], [.queued, .failed]] as [Set<Scan.State>] {
         _ = try scans.list(in: project, states: states, page: .first)
     }
@@ -30,6 +31,8 @@ func runScans(_ world: World, _ session: any SQLSession) throws {
         if let first { try runImages(first, claim.scan, session) }
     }
     try queue.endLeasesOfEarlierProcess(at: .sample)
+    if let claim { _ = try queue.postpone(claim, for: .twin, until: .sample, at: .sample) }
+    try queue.endWaits(of: [waiting.id], at: .sample)
     try queue.requeueExpired(at: .sample, exhausted: .sample)
     let retention = ScanRetention(age: 1, count: 1)
     _ = try retention.deleteEnded(before: .sample, session)
@@ -151,6 +154,7 @@ private func runLayers(_ session: any SQLSession) throws {
             try layers.insert(kind, .sample(2), scope: "1", contents: [1], at: .sample, limitInBytes: limit)
         }
         _ = try layers.find(kind, digest, scope: "1")
+        _ = try layers.holds(kind, [digest], scope: "1")
         try layers.touch(kind, [digest], scope: "1", at: .sample)
     }
 }
@@ -172,7 +176,7 @@ func runSchedules(_ world: World, _ session: any SQLSession) throws {
         guard let claim = try queue.claim(until: .sample, now: .sample) else { return }
         var run = ScheduleRun(nextRunAt: .sample)
         run.tags = isComplete ? [] : [("v1", try .sample(1))]
-        (run.due, run.isComplete) = (["v1"], isComplete)
+        (run.due, run.existing) = (["v1"], isComplete ? [] : nil)
         _ = try queue.finish(claim, run, at: .sample)
     }
     try queue.endLeasesOfEarlierProcess()

@@ -40,10 +40,10 @@ extension ScanSchedule {
         }
     }
 
-    private func found(_ tags: [String: UInt8], due: Set<String>, isComplete: Bool = true) throws -> ScheduleRun {
+    private func found(_ tags: [String: UInt8], due: Set<String>, existing: Set<String>? = nil) throws -> ScheduleRun {
         var run = ScheduleRun(nextRunAt: later)
         run.tags = try tags.sorted { $0.key < $1.key }.map { ($0.key, try .sample($0.value)) }
-        (run.due, run.isComplete) = (due, isComplete)
+        (run.due, run.existing) = (due, existing)
         return run
     }
 
@@ -128,25 +128,28 @@ extension ScanSchedule {
         try await withStores { world, store, queue, session in
             let schedule = ScanSchedule.sample(world)
             try store.insert(schedule)
-            func look(_ tags: [String: UInt8], isComplete: Bool = true) throws {
+            func look(_ tags: [String: UInt8], existing: Set<String>?) throws {
                 guard let claim = try queue.claim(until: later, now: later) else { return }
-                var run = try found(tags, due: Set(tags.keys), isComplete: isComplete)
+                var run = try found(tags, due: Set(tags.keys), existing: existing)
                 run.nextRunAt = .sample
                 _ = try queue.finish(claim, run, at: .sample)
             }
-            try look(["v1": 1])
+            try look(["v1": 1], existing: ["v1"])
             let scan = try #require(try ScanQueue(session).claim(until: later, now: .sample))
             #expect(try queue.tags(of: schedule.id)["v1"]?.hasFailed == false)
             #expect(try ScanQueue(session).fail(scan, .sample, at: .sample))
             let known = try #require(try queue.tags(of: schedule.id)["v1"])
             #expect(try known.digest == Digest.sample(1).description && known.scans == 1 && known.hasFailed)
-            try look(["v1": 1])
+            try look(["v1": 1], existing: ["v1"])
             #expect(try queue.tags(of: schedule.id)["v1"]?.scans == 2)
-            try look(["v1": 2])
+            try look(["v1": 2], existing: ["v1"])
             #expect(try queue.tags(of: schedule.id)["v1"]?.scans == 1)
-            try look(["v2": 1], isComplete: false)
-            #expect(try queue.tags(of: schedule.id).keys.sorted() == ["v1", "v2"])
-            try look(["v2": 1])
+            // Nothing is forgotten when it is not known what is there, nor what is there and was not looked at.
+            for existing in [nil, ["v1", "v2"]] as [Set<String>?] {
+                try look(["v2": 1], existing: existing)
+                #expect(try queue.tags(of: schedule.id).keys.sorted() == ["v1", "v2"])
+            }
+            try look(["v2": 1], existing: ["v2"])
             #expect(try queue.tags(of: schedule.id).keys.sorted() == ["v2"])
         }
     }

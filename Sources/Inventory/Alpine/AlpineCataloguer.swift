@@ -6,9 +6,7 @@ struct AlpineCataloguer: Cataloguer {
 
     func reader(for entry: LayerEntry) -> (any FileReader)? {
         guard isDatabase(entry.path) else { return nil }
-        return BufferedReader(entry, limit: CatalogLimits.databaseInBytes) { bytes throws(UnreadableFile) in
-            try ApkInstalled.read(bytes)
-        }
+        return StanzaReader(ApkInstalled(), limit: CatalogLimits.databaseInBytes)
     }
 
     func isDatabase(_ path: String) -> Bool { path == "lib/apk/db/installed" || path == "usr/lib/apk/db/installed" }

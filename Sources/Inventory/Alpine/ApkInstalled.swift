@@ -1,21 +1,28 @@
 import Layers
 
 /// apk's text database: stanzas of `X:value`, parted by empty lines. Source: Alpine wiki, "Apk spec", "Installed Database V2".
-struct ApkInstalled {
-    /// The packages of `bytes` and their files.
-    static func read(_ bytes: ByteView) throws(UnreadableFile) -> FileReading? {
-        var database = ApkInstalled()
-        for line in Lines(bytes) {
-            if line.isEmpty { try database.endStanza() } else { database.take(line) }
+struct ApkInstalled: StanzaParser {
+    /// The packages of `lines` and their files.
+    mutating func read(_ lines: ByteView) throws(UnreadableFile) {
+        var stanza = Stanza()
+        for line in Lines(lines) {
+            if line.isEmpty {
+                try end(stanza)
+                stanza = Stanza()
+            } else {
+                take(line, &stanza)
+            }
         }
-        if bytes.bytes.last.map({ $0 != 0x0A }) ?? false {
-            database.reading.note("the file ends in the middle of a line")
+        try end(stanza)
+        hasText = hasText || !lines.trimmed.isEmpty
+    }
+
+    mutating func finish(isInLine: Bool) throws(UnreadableFile) -> FileReading? {
+        if isInLine { reading.note("the file ends in the middle of a line") }
+        if reading.packages.isEmpty, hasText {
+            throw UnreadableFile(reading.problems.first ?? "no apk fields in it")
         }
-        try database.endStanza()
-        if database.reading.packages.isEmpty, !bytes.trimmed.isEmpty {
-            throw UnreadableFile(database.reading.problems.first ?? "no apk fields in it")
-        }
-        return database.reading
+        return reading
     }
 
     private struct Stanza {
@@ -31,9 +38,9 @@ struct ApkInstalled {
     }
 
     private var reading = FileReading()
-    private var stanza = Stanza()
+    private var hasText = false
 
-    private mutating func take(_ line: ByteView) {
+    private mutating func take(_ line: ByteView, _ stanza: inout Stanza) {
         stanza.isEmpty = false
         guard let field = line[0], line[1] == UInt8(ascii: ":") else { return }
         let value = line.dropping(2)
@@ -56,8 +63,7 @@ struct ApkInstalled {
         }
     }
 
-    private mutating func endStanza() throws(UnreadableFile) {
-        defer { stanza = Stanza() }
+    private mutating func end(_ stanza: Stanza) throws(UnreadableFile) {
         guard !stanza.isEmpty else { return }
         guard let name = stanza.name, !name.isEmpty, name.count <= CatalogLimits.wordInBytes else {
             reading.note("a stanza without a package name")

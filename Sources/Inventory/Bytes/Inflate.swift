@@ -46,10 +46,10 @@ enum Inflate {
         }
     }
 
-    /// CRC-32 as in gzip and zip.
-    static func crc32(of view: ByteView) -> UInt32 {
-        guard let base = view.bytes.baseAddress else { return 0 }
-        return crc32_gzip_refl(0, base.assumingMemoryBound(to: UInt8.self), UInt64(view.count))
+    /// CRC-32 as in gzip and zip, of `view` behind what has the sum `before`.
+    static func crc32(of view: ByteView, after before: UInt32 = 0) -> UInt32 {
+        guard let base = view.bytes.baseAddress else { return before }
+        return crc32_gzip_refl(before, base.assumingMemoryBound(to: UInt8.self), UInt64(view.count))
     }
 
     private static let pieceInBytes = 128 << 10

@@ -34,6 +34,24 @@ final class ReservedBytes: @unchecked Sendable {
         return true
     }
 
+    /// Lets `body` write at most `limit` bytes behind the others; says how many it wrote.
+    func append(atMost limit: Int, _ body: (UnsafeMutableRawBufferPointer) -> RawInflater.Step) -> RawInflater.Step {
+        let room = max(0, min(limit, capacity - count))
+        let step = body(UnsafeMutableRawBufferPointer(start: base + count, count: room))
+        count += min(room, step.produced)
+        return step
+    }
+
+    /// Forgets everything. At most `keptInBytes` of its memory stay for what comes next.
+    func reset(keeping keptInBytes: Int) {
+        // Pages that are never asked for may hold something older; what is written comes before what is read.
+        let page = ReservedBytes.pageBytes
+        let start = min(count, (keptInBytes + page - 1) / page * page)
+        if start < count { madvise(base + start, count - start, MADV_DONTNEED) }
+        count = 0
+        givenBackInBytes = 0
+    }
+
     /// Gives back the whole pages in `range` of what was written.
     func giveBack(_ range: Range<Int>) {
         let page = ReservedBytes.pageBytes
@@ -42,6 +60,9 @@ final class ReservedBytes: @unchecked Sendable {
         guard start < end, madvise(base + start, end - start, MADV_DONTNEED) == 0 else { return }
         givenBackInBytes += end - start
     }
+
+    /// What is in memory of it.
+    var heldInBytes: Int { count - givenBackInBytes }
 
     /// What was written; valid as long as this is.
     var view: ByteView { ByteView(UnsafeRawBufferPointer(start: base, count: count)) }

@@ -27,26 +27,31 @@ struct InventoryDraft {
         }
     }
 
-    /// Everything in its place.
-    func inventory() -> Inventory {
+    /// Everything in its place. Nothing is left in the draft: of a large image all of this is much.
+    mutating func inventory() -> Inventory {
         let release = Release.preferred(of: releases)
-        var all = packages
         let modules = moduleDirectories()
         let owners = owners()
+        ownership = []
         // A lock file that the distribution ships pins what the authors develop with.
-        for lock in lockFiles where owners.owner(of: lock.path) == nil {
-            if !modules.contains(PathHash(lock.directory)) { all += lock.packages }
+        lockFiles.reverse()
+        while let lock = lockFiles.popLast() {
+            guard owners.owner(of: lock.path) == nil, !modules.contains(PathHash(lock.directory)) else { continue }
+            packages += lock.packages
         }
-        for index in all.indices {
-            if all[index].kind.isDistribution {
-                all[index].namespace = all[index].namespace ?? release?.vendor
-            } else if let path = all[index].locations.first?.path {
-                all[index].ownedBy = owners.owner(of: path)
+        for index in packages.indices {
+            if packages[index].kind.isDistribution {
+                packages[index].namespace = packages[index].namespace ?? release?.vendor
+            } else if let path = packages[index].locations.first?.path {
+                packages[index].ownedBy = owners.owner(of: path)
             }
         }
+        InventoryDraft.merge(&packages)
+        packages.sort(by: InventoryDraft.isBefore)
+        defer { packages = [] }
         return Inventory(
             release: release,
-            packages: InventoryDraft.merged(all),
+            packages: packages,
             unreadable: Set(unreadable).sorted { ($0.path, $0.reason) < ($1.path, $1.reason) }
         )
     }
@@ -67,30 +72,48 @@ struct InventoryDraft {
 
     private func owners() -> Owners {
         let names = Set(packages.lazy.filter(\.kind.isDistribution).map(\.name))
+        var asked: Set<PathHash> = []
+        for lock in lockFiles { Owners.ask(for: lock.path, &asked) }
+        for package in packages where !package.kind.isDistribution {
+            if let path = package.locations.first?.path { Owners.ask(for: path, &asked) }
+        }
         // The list of a package that is gone owns nothing: nobody would tell of the flaws.
-        return Owners(ownership.filter { names.contains($0.owner) })
+        return Owners(ownership.lazy.filter { names.contains($0.owner) }, asked: asked)
     }
 
     /// One package for each that is the same, with all its locations in the order of their paths.
-    private static func merged(_ packages: [Package]) -> [Package] {
-        var places: [Package: Int] = [:]
-        var merged: [Package] = []
-        for package in packages {
-            var key = package
-            key.locations = []
-            key.licenses = []
-            if let index = places[key] {
-                merged[index].locations += package.locations
-            } else {
-                places[key] = merged.count
-                merged.append(package)
+    private static func merge(_ packages: inout [Package]) {
+        // By their hashes, the last of each: whole packages as keys would take as much again. Those with the same one follow each other.
+        var places: [Int: Int] = [:]
+        var following: [Int: Int] = [:]
+        var count = 0
+        for index in packages.indices {
+            let key = key(packages[index])
+            let hash = key.hashValue
+            var place = places[hash]
+            while let other = place, self.key(packages[other]) != key { place = following[other] }
+            if let place {
+                packages[place].locations += packages[index].locations
+                continue
             }
+            following[count] = places[hash]
+            places[hash] = count
+            if count < index { packages.swapAt(count, index) }
+            count += 1
         }
-        for index in merged.indices where merged[index].locations.count > 1 {
+        packages.removeSubrange(count...)
+        for index in packages.indices where packages[index].locations.count > 1 {
             var seen: Set<Package.Location> = []
-            merged[index].locations = merged[index].locations.filter { seen.insert($0).inserted }
+            packages[index].locations = packages[index].locations.filter { seen.insert($0).inserted }
         }
-        return merged.sorted(by: isBefore)
+    }
+
+    /// What is the same of a package in several places.
+    private static func key(_ package: Package) -> Package {
+        var key = package
+        key.locations = []
+        key.licenses = []
+        return key
     }
 
     private static func isBefore(_ left: Package, _ right: Package) -> Bool {
@@ -103,19 +126,28 @@ struct InventoryDraft {
     }
 }
 
-/// Which distribution package owns which path.
+/// Which distribution package owns which path, of those that are asked for: a distribution has a hundred times more.
 private struct Owners {
     private var owners: [PathHash: String] = [:]
 
-    init(_ ownership: [OwnedFiles]) {
-        owners.reserveCapacity(ownership.reduce(0) { $0 + $1.paths.count })
+    init(_ ownership: some Sequence<OwnedFiles>, asked: Set<PathHash>) {
+        guard !asked.isEmpty else { return }
         for files in ownership {
-            for path in files.paths { owners[path] = files.owner }
+            for path in files.paths where asked.contains(path) { owners[path] = files.owner }
         }
     }
 
     /// dpkg lists `/lib/x` where a merged-usr system has `usr/lib/x`.
     func owner(of path: String) -> String? {
-        owners[PathHash(path)] ?? (path.hasPrefix("usr/") ? owners[PathHash(path.dropFirst(4))] : nil)
+        Owners.names(of: path).lazy.compactMap { owners[$0] }.first
+    }
+
+    /// Adds what ``owner(of:)`` will look for.
+    static func ask(for path: String, _ asked: inout Set<PathHash>) {
+        asked.formUnion(names(of: path))
+    }
+
+    private static func names(of path: String) -> [PathHash] {
+        path.hasPrefix("usr/") ? [PathHash(path), PathHash(path.dropFirst(4))] : [PathHash(path)]
     }
 }

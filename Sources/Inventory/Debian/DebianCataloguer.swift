@@ -8,9 +8,7 @@ struct DebianCataloguer: Cataloguer {
 
     func reader(for entry: LayerEntry) -> (any FileReader)? {
         if isDatabase(entry.path) {
-            return BufferedReader(entry, limit: CatalogLimits.databaseInBytes) { bytes throws(UnreadableFile) in
-                try DpkgStatus.read(bytes, statusIsRequired: true)
-            }
+            return StanzaReader(DpkgStatus(statusIsRequired: true), limit: CatalogLimits.databaseInBytes)
         }
         if let name = entry.path.suffix(after: "var/lib/dpkg/status.d/") { return reader(ofControlFile: name, entry) }
         if let name = entry.path.suffix(after: "var/lib/dpkg/info/"), name.hasSuffix(".list") {
@@ -27,9 +25,7 @@ struct DebianCataloguer: Cataloguer {
         if name.hasSuffix(".md5sums") {
             return DpkgFileList(owner: String(name.dropLast(8)), pathColumn: DpkgFileList.columnBehindMD5)
         }
-        return BufferedReader(entry, limit: CatalogLimits.manifestInBytes) { bytes throws(UnreadableFile) in
-            try DpkgStatus.read(bytes, statusIsRequired: false)
-        }
+        return StanzaReader(DpkgStatus(statusIsRequired: false), limit: CatalogLimits.manifestInBytes)
     }
 }
 

@@ -1,22 +1,27 @@
 import Layers
 
 /// dpkg's list of packages: stanzas of `Field: value`, parted by empty lines. Source: deb-control(5), dpkg(1) "Package states".
-struct DpkgStatus {
-    /// The installed packages of `bytes`. A stanza without `Status` counts only where none is required (`status.d`).
-    static func read(_ bytes: ByteView, statusIsRequired: Bool) throws(UnreadableFile) -> FileReading? {
-        var status = DpkgStatus(statusIsRequired: statusIsRequired)
-        for line in Lines(bytes) {
-            if line.isEmpty { try status.endStanza() } else { status.take(line) }
+struct DpkgStatus: StanzaParser {
+    /// The installed packages of `lines`.
+    mutating func read(_ lines: ByteView) throws(UnreadableFile) {
+        var stanza = Stanza()
+        for line in Lines(lines) {
+            if line.isEmpty {
+                try end(stanza)
+                stanza = Stanza()
+            } else {
+                take(line, &stanza)
+            }
         }
+        try end(stanza)
+        hasText = hasText || !lines.trimmed.isEmpty
+    }
+
+    mutating func finish(isInLine: Bool) throws(UnreadableFile) -> FileReading? {
         // dpkg ends every line; a file that does not was cut off, and its last stanza may be anything.
-        if bytes.bytes.last.map({ $0 != 0x0A }) ?? false, statusIsRequired {
-            status.reading.note("the file ends in the middle of a line")
-        }
-        try status.endStanza()
-        if status.reading.packages.isEmpty, !status.sawField, !bytes.trimmed.isEmpty {
-            throw UnreadableFile("no dpkg fields in it")
-        }
-        return status.reading
+        if isInLine, statusIsRequired { reading.note("the file ends in the middle of a line") }
+        if reading.packages.isEmpty, !sawField, hasText { throw UnreadableFile("no dpkg fields in it") }
+        return reading
     }
 
     private struct Stanza {
@@ -30,12 +35,13 @@ struct DpkgStatus {
 
     private let statusIsRequired: Bool
     private var reading = FileReading()
-    private var stanza = Stanza()
     private var sawField = false
+    private var hasText = false
 
-    private init(statusIsRequired: Bool) { self.statusIsRequired = statusIsRequired }
+    /// A stanza without `Status` counts only where none is required (`status.d`).
+    init(statusIsRequired: Bool) { self.statusIsRequired = statusIsRequired }
 
-    private mutating func take(_ line: ByteView) {
+    private mutating func take(_ line: ByteView, _ stanza: inout Stanza) {
         stanza.isEmpty = false
         // A continued line belongs to a field that is of no interest: the fields that are have one line.
         guard let first = line[0], first != 0x20, first != 0x09 else { return }
@@ -56,14 +62,13 @@ struct DpkgStatus {
         return line.dropping(field.utf8CodeUnitCount).trimmed
     }
 
-    private mutating func endStanza() throws(UnreadableFile) {
-        defer { stanza = Stanza() }
+    private mutating func end(_ stanza: Stanza) throws(UnreadableFile) {
         guard !stanza.isEmpty else { return }
         guard let name = stanza.name, !name.isEmpty, name.count <= CatalogLimits.wordInBytes else {
             reading.note("a stanza without a package name")
             return
         }
-        switch state() {
+        switch state(of: stanza) {
         case .installed: break
         case .absent: return
         case .broken(let word):
@@ -79,7 +84,7 @@ struct DpkgStatus {
             name: name.text,
             version: version.text,
             architecture: stanza.architecture?.text,
-            source: source(name: name, version: version),
+            source: source(of: stanza, name: name, version: version),
             locations: []
         )
         try reading.add(package)
@@ -92,7 +97,7 @@ struct DpkgStatus {
     }
 
     /// The third word of `Status: want flag state`. Those that wait for triggers are unpacked and configured.
-    private func state() -> State {
+    private func state(of stanza: Stanza) -> State {
         guard let status = stanza.status else { return statusIsRequired ? .absent : .installed }
         guard let space = status.bytes.lastIndex(of: 0x20) else { return .broken("in the state \(status.text)") }
         let word = status.dropping(space + 1)
@@ -104,7 +109,7 @@ struct DpkgStatus {
     }
 
     /// `name (version)`, `name`, or nothing when it is the package's own.
-    private func source(name: ByteView, version: ByteView) -> Package.Source {
+    private func source(of stanza: Stanza, name: ByteView, version: ByteView) -> Package.Source {
         guard let source = stanza.source, !source.isEmpty else {
             return Package.Source(name: name.text, version: version.text)
         }

@@ -1,31 +1,58 @@
 import Layers
 
-/// Reads an archive and the archives in it, within one budget.
+/// Reads an archive by its directory, and the archives in it, within one allowance.
 struct JavaArchiveReader {
-    private(set) var reading = FileReading()
-    private var budget = JavaLimits.expandedInBytes
-    private var archives = 0
-    private var entries = 0
+    private(set) var allowance: JavaAllowance
+    /// What the archive lies in, if it is in one that is stored as it is.
+    private let whole: ByteView
+    /// Archives that were compressed in `whole`, by the places of their headers. Each is there for one entry: no two share one.
+    private var inflated: [Int: InflatedArchive]
 
-    /// Reads `bytes`, the archive called `name`, which lies at `inner` of the file. Throws when it is no archive at all.
-    mutating func read(_ bytes: ByteView, name: String, inner: String?, depth: Int) throws(UnreadableFile) {
+    /// A reader of `whole` and of what is stored in it as it is.
+    init(_ whole: ByteView, inflated: [Int: InflatedArchive] = [:], allowance: JavaAllowance = JavaAllowance()) {
+        self.whole = whole
+        self.inflated = inflated
+        self.allowance = allowance
+    }
+
+    /// What a file called `name` has to tell. Throws when it is no archive at all.
+    static func reading(
+        _ bytes: ByteView,
+        name: String,
+        inflated: [Int: InflatedArchive] = [:],
+        allowance: JavaAllowance = JavaAllowance()
+    ) throws(UnreadableFile) -> FileReading {
+        var reader = JavaArchiveReader(bytes, inflated: inflated, allowance: allowance)
+        var reading = FileReading()
+        try reader.outline(name: name, depth: 0).add(to: &reading, inner: nil, depth: 0)
+        if reader.allowance.hasMoreProblems { reading.note("more problems than are told") }
+        return reading
+    }
+
+    /// Reads the archive called `name`, which lies in `depth` others. Throws when it is none.
+    mutating func outline(name: String, depth: Int) throws(UnreadableFile) -> JavaOutline {
+        try outline(of: whole, name: name, depth: depth)
+    }
+
+    private mutating func outline(of bytes: ByteView, name: String, depth: Int) throws(UnreadableFile) -> JavaOutline {
         let directory = try ZipDirectory(bytes)
         var contents = Contents()
         try directory.forEach { entry throws(UnreadableFile) in
-            // Over all archives: those inside may share their bytes, so that a small file has many.
-            entries += 1
-            guard entries <= JavaLimits.entries else {
-                throw UnreadableFile("more than \(JavaLimits.entries) files in it")
-            }
+            try allowance.takeEntry()
             contents.take(entry)
         }
-        let identity = try identity(of: contents, in: directory, name: name, inner: inner)
-        for package in identity {
-            var package = package
-            package.locations = [Package.Location(path: "", layer: nil, inner: inner)]
-            try reading.add(package)
+        var outline = JavaOutline()
+        outline.packages = try identity(of: contents, in: directory, name: name, problems: &outline.problems)
+        for package in outline.packages { try allowance.take(package) }
+        for entry in contents.archives {
+            outline.archives.append(
+                JavaOutline.Inner(
+                    path: entry.name.prefix(CatalogLimits.wordInBytes).text,
+                    content: inner(entry, of: directory, depth: depth + 1)
+                )
+            )
         }
-        for entry in contents.archives { try readNested(entry, of: directory, inner: inner, depth: depth) }
+        return outline
     }
 
     /// The entries that tell something.
@@ -50,14 +77,14 @@ struct JavaArchiveReader {
         of contents: Contents,
         in directory: ZipDirectory,
         name: String,
-        inner: String?
+        problems: inout [String]
     ) throws(UnreadableFile) -> [Package] {
         let file = JavaFileName(name)
         var found: [Package] = []
         for entry in contents.properties.prefix(JavaLimits.nestedArchives) {
-            guard let bytes = expand(entry, of: directory, limit: JavaLimits.propertiesInBytes, inner: inner) else {
-                continue
-            }
+            guard
+                let bytes = content(entry, of: directory, limit: JavaLimits.propertiesInBytes, problems: &problems)
+            else { continue }
             let package = try bytes.withView { view throws(UnreadableFile) in
                 JavaProperties.package(view, path: entry.name.text, file: file)
             }
@@ -67,7 +94,7 @@ struct JavaArchiveReader {
         if found.contains(where: { $0.name == file.artifact }) { return found }
         var manifest: [String: String] = [:]
         if let entry = contents.manifest,
-            let bytes = expand(entry, of: directory, limit: JavaLimits.manifestInBytes, inner: inner)
+            let bytes = content(entry, of: directory, limit: JavaLimits.manifestInBytes, problems: &problems)
         {
             manifest = try bytes.withView { view throws(UnreadableFile) in JavaManifest.mainSection(of: view) }
         }
@@ -77,58 +104,87 @@ struct JavaArchiveReader {
         return found
     }
 
-    private mutating func readNested(
-        _ entry: ZipDirectory.Entry,
-        of directory: ZipDirectory,
-        inner: String?,
-        depth: Int
-    ) throws(UnreadableFile) {
-        let path = entry.name.prefix(CatalogLimits.wordInBytes).text
-        let place = inner.map { "\($0)!/\(path)" } ?? path
-        guard depth + 1 < JavaLimits.nesting else { return reading.note("\(place): nested too deeply") }
-        archives += 1
-        guard archives <= JavaLimits.nestedArchives else {
-            return reading.note("more than \(JavaLimits.nestedArchives) archives")
-        }
-        let name = String(path.split(separator: "/").last ?? "")
-        // Archives in archives are stored as they are, mostly; then nothing is copied.
-        if entry.method == 0, !entry.isEncrypted, let stored = directory.stored(entry) {
-            return readInner(stored, name: name, place: place, depth: depth)
-        }
-        guard let bytes = expand(entry, of: directory, limit: JavaLimits.nestedArchiveInBytes, inner: inner) else {
-            return
-        }
-        try bytes.withView { view throws(UnreadableFile) in readInner(view, name: name, place: place, depth: depth) }
-    }
-
-    private mutating func readInner(_ bytes: ByteView, name: String, place: String, depth: Int) {
-        do throws(UnreadableFile) {
-            try read(bytes, name: name, inner: place, depth: depth + 1)
-        } catch {
-            // Of the outer archive everything else still counts.
-            reading.note("\(place): \(error.reason)")
-        }
-    }
-
     /// The bytes of `entry`; nil, and a problem is noted, when they cannot be had.
-    private mutating func expand(
+    private mutating func content(
         _ entry: ZipDirectory.Entry,
         of directory: ZipDirectory,
         limit: Int,
-        inner: String?
+        problems: inout [String]
     ) -> [UInt8]? {
-        func problem(_ reason: String) -> [UInt8]? {
-            let path = entry.name.prefix(200).text
-            reading.note("\(inner.map { "\($0)!/\(path)" } ?? path): \(reason)")
+        do throws(UnreadableFile) {
+            return try expand(entry, of: directory, limit: limit)
+        } catch {
+            if problems.count < CatalogLimits.problemsPerFile, allowance.takeProblem() {
+                problems.append("\(entry.name.prefix(200).text): \(error.reason)")
+            }
             return nil
         }
-        guard !entry.isEncrypted else { return problem("encrypted") }
-        guard let stored = directory.stored(entry) else { return problem("not where the directory says") }
-        guard entry.size <= limit else { return problem("expands to more than \(limit) bytes") }
-        guard entry.size <= budget else {
-            return problem("the archive expands to more than \(JavaLimits.expandedInBytes) bytes")
+    }
+
+    private mutating func inner(
+        _ entry: ZipDirectory.Entry,
+        of directory: ZipDirectory,
+        depth: Int
+    ) -> JavaOutline.Inner.Content {
+        do throws(UnreadableFile) {
+            return .read(try innerOutline(entry, of: directory, depth: depth))
+        } catch {
+            // Of the outer archive everything else still counts.
+            return .problem(allowance.takeProblem() ? error.reason : "not readable")
         }
-        budget -= entry.size
+    }
+
+    private mutating func innerOutline(
+        _ entry: ZipDirectory.Entry,
+        of directory: ZipDirectory,
+        depth: Int
+    ) throws(UnreadableFile) -> JavaOutline {
+        guard depth < JavaLimits.nesting else { throw UnreadableFile("nested too deeply") }
+        guard allowance.takeArchive() else { throw UnreadableFile("more than \(JavaLimits.nestedArchives) archives") }
+        let path = entry.name.prefix(CatalogLimits.wordInBytes).text
+        let name = String(path.split(separator: "/").last ?? "")
+        if let header = directory.header(of: entry), let place = offset(of: header),
+            let archive = inflated.removeValue(forKey: place)
+        {
+            return try archive.outline(of: entry, name: name)
+        }
+        // Archives in archives are stored as they are, mostly; then nothing is copied.
+        if entry.method == 0, !entry.isEncrypted, let stored = directory.stored(entry) {
+            return try outline(of: stored, name: name, depth: depth)
+        }
+        if entry.method == 8, !entry.isEncrypted, entry.size > JavaLimits.siftedFromInBytes,
+            entry.size <= JavaLimits.nestedArchiveInBytes, let stored = directory.stored(entry),
+            let inflation = ArchiveInflation(level: depth)
+        {
+            inflation.begin(name: name, statedSize: entry.size)
+            _ = inflation.take(stored, &allowance)
+            return try inflation.end().outline(of: entry, name: name)
+        }
+        let bytes = try expand(entry, of: directory, limit: JavaLimits.nestedArchiveInBytes)
+        return try bytes.withView { view throws(UnreadableFile) in
+            var reader = JavaArchiveReader(view, allowance: allowance)
+            defer { allowance = reader.allowance }
+            return try reader.outline(name: name, depth: depth)
+        }
+    }
+
+    /// Where in ``whole`` the bytes of `view` lie.
+    private func offset(of view: ByteView) -> Int? {
+        guard let start = view.bytes.baseAddress, let base = whole.bytes.baseAddress else { return nil }
+        return start - base
+    }
+
+    private mutating func expand(
+        _ entry: ZipDirectory.Entry,
+        of directory: ZipDirectory,
+        limit: Int
+    ) throws(UnreadableFile) -> [UInt8] {
+        guard !entry.isEncrypted else { throw UnreadableFile("encrypted") }
+        guard let stored = directory.stored(entry) else { throw UnreadableFile("not where the directory says") }
+        guard entry.size <= limit else { throw UnreadableFile("expands to more than \(limit) bytes") }
+        guard allowance.expand(entry.size) else {
+            throw UnreadableFile("the archive expands to more than \(JavaLimits.expandedInBytes) bytes")
+        }
         let bytes: [UInt8]
         switch entry.method {
         case 0: bytes = Array(stored.bytes)
@@ -137,12 +193,12 @@ struct JavaArchiveReader {
             guard
                 let outcome = Inflate.expand(stored, wrapping: .none, limit: entry.size + 1, expected: entry.size),
                 outcome.isComplete, outcome.bytes.count == entry.size
-            else { return problem("damaged") }
+            else { throw UnreadableFile("damaged") }
             bytes = outcome.bytes
-        default: return problem("compressed in a way that is not known (\(entry.method))")
+        default: throw UnreadableFile("compressed in a way that is not known (\(entry.method))")
         }
         guard bytes.withUnsafeBytes({ Inflate.crc32(of: ByteView($0)) }) == entry.checkSum else {
-            return problem("its check sum is wrong")
+            throw UnreadableFile("its check sum is wrong")
         }
         return bytes
     }

@@ -8,17 +8,14 @@ struct JavaCataloguer: Cataloguer {
 
     func reader(for entry: LayerEntry) -> (any FileReader)? {
         let name = String(entry.path.split(separator: "/").last ?? "")
-        let parse: SiftedArchiveReader.Parse = { bytes throws(UnreadableFile) in
-            var archive = JavaArchiveReader()
-            try archive.read(bytes, name: name, inner: nil, depth: 0)
-            return archive.reading
-        }
         let size = Int(clamping: entry.sizeInBytes)
         if (JavaLimits.siftedFromInBytes...JavaLimits.archiveInBytes).contains(size),
-            let reader = SiftedArchiveReader(sizeInBytes: size, parse: parse)
+            let reader = SiftedArchiveReader(name: name, sizeInBytes: size)
         {
             return reader
         }
-        return BufferedReader(entry, limit: JavaLimits.archiveInBytes, parse: parse)
+        return BufferedReader(entry, limit: JavaLimits.archiveInBytes) { bytes throws(UnreadableFile) in
+            try JavaArchiveReader.reading(bytes, name: name)
+        }
     }
 }

@@ -62,14 +62,19 @@ struct ZipDirectory {
         }
     }
 
+    /// The bytes from the header in front of `entry` on; nil when it would be outside of the archive.
+    func header(of entry: Entry) -> ByteView? {
+        let (place, overflow) = entry.headerOffset.addingReportingOverflow(lead)
+        guard !overflow, place >= 0, place < archive.count else { return nil }
+        return archive.dropping(place)
+    }
+
     /// The stored bytes of `entry`; nil when they are not where the directory says.
     func stored(_ entry: Entry) -> ByteView? {
-        let (place, overflow) = entry.headerOffset.addingReportingOverflow(lead)
-        guard !overflow, archive.little(UInt32.self, at: place) == ZipDirectory.headerSignature,
-            let name = archive.little(UInt16.self, at: place + 26),
-            let extra = archive.little(UInt16.self, at: place + 28)
+        guard let header = header(of: entry), header.little(UInt32.self, at: 0) == ZipDirectory.headerSignature,
+            let name = header.little(UInt16.self, at: 26), let extra = header.little(UInt16.self, at: 28)
         else { return nil }
-        return archive.slice(from: place + 30 + Int(name) + Int(extra), count: entry.compressedSize)
+        return header.slice(from: 30 + Int(name) + Int(extra), count: entry.compressedSize)
     }
 
     private func entry(_ fixed: ByteView, name: ByteView, extra: ByteView) -> Entry? {

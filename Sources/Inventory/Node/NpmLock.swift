@@ -21,7 +21,7 @@ enum NpmLock {
         try cursor.end()
         // Version 2 says everything twice, and less exactly in the old place.
         var reading = FileReading()
-        for package in sawPackages ? flat : nested { try reading.add(package) }
+        reading.packages = sawPackages ? flat : nested
         return reading
     }
 

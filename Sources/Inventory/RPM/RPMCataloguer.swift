@@ -17,11 +17,12 @@ struct RPMCataloguer: Cataloguer {
                 try RPMCataloguer.readLog(bytes)
             }
         }
-        return BufferedReader(
-            entry,
-            limit: CatalogLimits.rpmDatabaseInBytes,
-            inPlace: { bytes throws(UnreadableFile) in try RPMCataloguer.read(&bytes) }
-        )
+        let size = Int(clamping: entry.sizeInBytes)
+        if size <= CatalogLimits.rpmDatabaseInBytes, let reader = RPMDatabaseReader(sizeInBytes: size) { return reader }
+        return BufferedReader(entry, limit: 0) { bytes throws(UnreadableFile) in
+            if bytes.isEmpty { return nil }
+            throw UnreadableFile("larger than \(CatalogLimits.rpmDatabaseInBytes) bytes")
+        }
     }
 
     func isDatabase(_ path: String) -> Bool { isInPlace(path) && !path.hasSuffix("-wal") }
@@ -29,37 +30,6 @@ struct RPMCataloguer: Cataloguer {
     private func isInPlace(_ path: String) -> Bool {
         RPMCataloguer.places.contains { place in
             path.suffix(after: place).map { !$0.contains("/") } ?? false
-        }
-    }
-
-    private static func read(_ bytes: inout [UInt8]) throws(UnreadableFile) -> FileReading? {
-        var reading = FileReading()
-        func add(_ header: ByteView) throws(UnreadableFile) {
-            do throws(UnreadableFile) {
-                try RPMPackage(RPMHeader(header))?.add(to: &reading)
-            } catch {
-                if reading.packages.count >= CatalogLimits.packagesPerFile { throw error }
-                reading.note(error.reason)
-            }
-        }
-        if RPMSQLiteDatabase.isOne(bytes) {
-            try RPMSQLiteDatabase.forEachHeader(in: &bytes, add)
-        } else {
-            try bytes.withView { view throws(UnreadableFile) in try forEachHeader(in: view, add) }
-        }
-        return reading
-    }
-
-    private static func forEachHeader(
-        in view: ByteView,
-        _ body: (ByteView) throws(UnreadableFile) -> Void
-    ) throws(UnreadableFile) {
-        if view.hasPrefix("RpmP") {
-            try RPMNativeDatabase.forEachHeader(in: view, body)
-        } else if let database = BerkeleyHash(view) {
-            try database.forEachValue(body)
-        } else if !view.isEmpty {
-            throw UnreadableFile("no database of rpm")
         }
     }
 

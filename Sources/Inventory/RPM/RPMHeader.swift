@@ -52,6 +52,23 @@ struct RPMHeader {
         }
     }
 
+    /// Whether `blob` is a header of the length that it states, with the mark at the end of its first part in its place: rpm puts one
+    /// into every package that it installs.
+    static func isSound(_ blob: ByteView) -> Bool {
+        // Source: rpm, docs/manual/format_header.md, "Immutable regions"; tags 62 and 63.
+        guard let count = blob.big(UInt32.self, at: 0), let length = blob.big(UInt32.self, at: 4),
+            count > 0, count <= entryLimit, length <= dataLimit,
+            blob.count == 8 + Int(count) * entrySize + Int(length),
+            let tag = blob.big(UInt32.self, at: 8), (62...63).contains(tag), blob.big(UInt32.self, at: 12) == 7,
+            let offset = blob.big(UInt32.self, at: 16), blob.big(UInt32.self, at: 20) == UInt32(entrySize),
+            let mark = blob.slice(from: 8 + Int(count) * entrySize + Int(offset), count: entrySize),
+            let back = mark.big(Int32.self, at: 8).map(Int.init)
+        else { return false }
+        return mark.big(UInt32.self, at: 0) == tag && mark.big(UInt32.self, at: 4) == 7
+            && mark.big(UInt32.self, at: 12) == UInt32(entrySize)
+            && back < 0 && -back % entrySize == 0 && -back / entrySize <= Int(count)
+    }
+
     /// A text that is not empty; of a translated one, the first.
     func text(_ tag: Tag) -> String? {
         // STRING, STRING_ARRAY, I18NSTRING.
@@ -80,6 +97,8 @@ struct RPMHeader {
             place += name.count + 1
         }
         var found: [PathHash] = []
+        // A name has a zero behind it at least.
+        found.reserveCapacity(min(names.count, CatalogLimits.filesPerPackage, data.count))
         place = names.offset
         for number in 0..<min(names.count, CatalogLimits.filesPerPackage) {
             guard let name = string(at: place), let index = data.big(UInt32.self, at: indexes.offset + 4 * number),

@@ -1,7 +1,7 @@
 import Layers
 
 /// What an rpm header says of an installed package.
-struct RPMPackage {
+struct RPMPackage: Sendable {
     private let package: Package
     private let files: [PathHash]
 
@@ -26,10 +26,13 @@ struct RPMPackage {
         files = header.files
     }
 
+    /// How many files it has.
+    var fileCount: Int { files.count }
+
     /// Adds the package and its files.
-    func add(to reading: inout FileReading) throws(UnreadableFile) {
+    func add(to reading: inout FileReading, withFiles: Bool = true) throws(UnreadableFile) {
         try reading.add(package)
-        if !files.isEmpty { reading.ownership.append(OwnedFiles(owner: package.name, paths: files)) }
+        if withFiles, !files.isEmpty { reading.ownership.append(OwnedFiles(owner: package.name, paths: files)) }
     }
 
     /// `util-linux-2.32.1-42.el8_8.src.rpm`. A source package has the epoch of its packages, though its file name has none.

@@ -5,9 +5,9 @@ import Layers
 /// It is a section of its own, `.dep-v0`, whose place only the table at the end of the file tells. So it is known by what it is: a
 /// zlib stream that begins with `{"packages":`. Source: rust-secure-code/cargo-auditable, PARSING.md.
 struct AuditScanner: Sendable {
-    /// Lists of large programs have some 10 kB; they must not grow without bound.
-    private static let compressedLimitInBytes = 4 << 20
-    private static let expandedLimitInBytes = 32 << 20
+    /// Lists of large programs have some 10 kB, deflated; several layers may have one at once.
+    private static let compressedLimitInBytes = 2 << 20
+    private static let expandedLimitInBytes = 8 << 20
     /// Fits into what the reader keeps of the last chunk: tables of codes take up to 300 bytes.
     private static let trialInBytes = 512
     /// An executable of 200 MB has some hundred places that could be a zlib stream; each trial takes microseconds.

@@ -22,25 +22,27 @@ extension DistributionClient {
         guard offset >= 0, offset <= descriptor.size, Int(exactly: descriptor.size) != nil else {
             throw RegistryError.misbehaved(origin, "names a blob of an impossible size")
         }
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
+        return try await reading(pull, from: offset) { pipe in
+            try await consume(BlobBody(pipe: pipe, descriptor: descriptor, offset: offset, registry: self.origin))
+        }
+    }
+
+    /// Pulls beside `consume`, which the bytes wait for a little ahead. Ends when `consume` does.
+    private func reading<Result: Sendable>(
+        _ pull: BlobPull,
+        from offset: Int64,
+        _ consume: (BytePipe) async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
             let pipe = BytePipe()
             group.addTask {
                 do {
                     try await pull.run(from: offset) { try await pipe.write($0) }
                     pipe.finish(.success(()))
                 } catch { pipe.finish(.failure(error)) }
-                return nil
-            }
-            group.addTask {
-                try await consume(
-                    BlobBody(pipe: pipe, descriptor: descriptor, offset: offset, registry: self.origin)
-                )
             }
             defer { group.cancelAll() }
-            while let end = try await group.next() {
-                if let result = end { return result }
-            }
-            throw CancellationError()
+            return try await consume(pipe)
         }
     }
 
@@ -64,12 +66,10 @@ extension DistributionClient {
             descriptor: descriptor,
             sleep: sleep
         )
-        do {
-            try await pull.run(from: 0) { guard await read($0) else { throw ReaderHasEnough() } }
-        } catch is ReaderHasEnough {}
+        try await reading(pull, from: 0) { pipe in
+            while let piece = try await pipe.read(), await read(piece) {}
+        }
     }
-
-    private struct ReaderHasEnough: Error {}
 }
 
 /// A blob's bytes, as stored, checked for size and digest on the way. It can be read once.

@@ -1,8 +1,8 @@
 import Registries
 import Synchronization
 
-/// Room for the large files that layers hold whole while they are read side by side: archives whose directory stands at their end,
-/// databases of rpm. A layer whose file grows large waits here until there is room for it.
+/// Room for the large files that layers hold while they are read side by side: lock files, databases, and of archives what they say of
+/// themselves. A layer whose file grows large waits here until there is room for it.
 ///
 /// Whoever has room goes on without another: a layer reads one file at a time, and gives its room back at the file's end. A wait ends
 /// after ``patience`` all the same, with no room: a connection that broke may have to wait for those that wait here.
@@ -21,8 +21,9 @@ public final class HeldMemory: Sendable {
 
     /// What is held of a file before it has to wait; every layer may hold as much.
     static let smallInBytes = 4 << 20
-    /// Two large archives, or one of any size.
-    static let usualRoomInBytes = 96 << 20
+    /// The largest of the usual files (``Inventory`` reads none whole that is larger), alone: with all the rest, a scan is to stay below
+    /// 120 MB. A larger one gets all of it.
+    static let usualRoomInBytes = 64 << 20
     /// As long as a registry is patient with somebody who does not read.
     static let patience = Duration.seconds(30)
 

@@ -98,7 +98,7 @@ struct ScanScheduler: Sendable {
         let now = clock.now()
         let timing = ScheduleTiming(rhythm: schedule.rhythm, jitter: clock.jitter())
         var run = ScheduleRun(nextRunAt: timing.next(dueAt: schedule.nextRunAt, now: now))
-        (run.tags, run.due, run.isComplete, run.failure) = (found.tags, found.due, found.isComplete, found.failure)
+        (run.tags, run.due, run.existing, run.failure) = (found.tags, found.due, found.existing, found.failure)
         if let failure = found.failure, found.isTrouble {
             run.failures = schedule.failures + 1
             run.nextRunAt = timing.next(

@@ -22,7 +22,8 @@ struct ScheduleLook: Sendable {
     struct Found: Sendable {
         var tags: [(tag: String, digest: Digest)] = []
         var due: Set<String> = []
-        var isComplete = false
+        /// All that fit, once the registry has told.
+        var existing: Set<String>?
         var failure: ScanFailure?
         /// Whether the failure is the registry's or the credential's, so that looking again soon would be of no use.
         var isTrouble = false
@@ -56,7 +57,7 @@ struct ScheduleLook: Sendable {
         }
         let client = try await registry(schedule.request(of: image.tag ?? ""))
         let tags = try await tags(pattern, of: image, client)
-        var isCutShort = false
+        found.existing = Set(tags)
         for tag in tags.suffix(ScheduleLook.tagLimit) {
             try Task.checkCancellation()
             do {
@@ -67,16 +68,14 @@ struct ScheduleLook: Sendable {
                     found.failure = .budgetNearlySpent
                     found.isTrouble = true
                     found.pause = budget.resetsAt.map { max(0, $0.timeIntervalSince(clock.now())) }
-                    isCutShort = true
                     break
                 }
             } catch let error as RegistryError where error.code == .tagNotFound && !pattern.isExact {
-                continue  // It was deleted since the list was read.
+                found.existing?.remove(tag)  // It was deleted since the list was read.
             } catch is ImageReference.ValidationError {
                 continue  // What is no tag cannot be asked for.
             }
         }
-        found.isComplete = !isCutShort && tags.count <= ScheduleLook.tagLimit
         if found.failure == nil, tags.isEmpty { found.failure = .noTagFits }
         if found.failure == nil, tags.count > ScheduleLook.tagLimit { found.failure = .tooManyTags(tags.count) }
     }

@@ -54,6 +54,15 @@ struct LayerShelf: Sendable {
         }
     }
 
+    /// Whether nothing of the image has to be pulled.
+    func holds(_ image: ResolvedImage) async -> Bool {
+        let digests = Array(Set(image.layers.map(\.digest)))
+        let isHeld = await attempt("layers not looked up") {
+            try await database.read { try LayerInventoryStore($0).holds(.layer, digests, scope: layerScope) } as Bool?
+        }
+        return isHeld ?? false
+    }
+
     /// Notes that the layers of an image were used.
     func touch(_ image: ResolvedImage, _ session: any SQLSession) throws {
         let digests = Array(Set(image.layers.map(\.digest)))

@@ -1,40 +1,36 @@
 import OCI
+import Storage
 import Synchronization
 
-/// Scans of one image at a time: who comes while another reads the same manifest waits for it, and finds its layers known.
+/// Scans of one image at a time: who comes while another reads the same manifest goes back into the queue until that one has ended, and
+/// finds its layers known then.
 final class ScanFlights: Sendable {
-    struct Key: Hashable {
+    struct Key: Hashable, Sendable {
         /// Whose layers are known to whom.
         let scope: String
         let manifest: Digest
     }
 
-    private let waiting = Mutex<[Key: [AsyncStream<Void>.Continuation]]>([:])
+    private let waiting = Mutex<[Key: [ScanID]]>([:])
 
-    /// Runs `body` when nobody else does for `key`. Throws what it throws, and `CancellationError`.
-    func run<Result: Sendable>(_ key: Key, _ body: () async throws -> Result) async throws -> Result {
-        while let end = join(key) {
-            for await _ in end {}
-            try Task.checkCancellation()
-        }
-        defer { leave(key) }
-        return try await body()
-    }
-
-    private func join(_ key: Key) -> AsyncStream<Void>? {
+    /// False when somebody else reads it.
+    func begin(_ key: Key) -> Bool {
         waiting.withLock { waiting in
-            guard waiting[key] != nil else {
-                waiting[key] = []
-                return nil
-            }
-            let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-            waiting[key]?.append(continuation)
-            return stream
+            guard waiting[key] == nil else { return false }
+            waiting[key] = []
+            return true
         }
     }
 
-    private func leave(_ key: Key) {
-        let ended = waiting.withLock { $0.removeValue(forKey: key) ?? [] }
-        for continuation in ended { continuation.finish() }
+    /// Notes that a scan waits for the end; false when it has come already.
+    func wait(_ scan: ScanID, for key: Key) -> Bool {
+        waiting.withLock { waiting in
+            guard waiting[key] != nil else { return false }
+            waiting[key]?.append(scan)
+            return true
+        }
     }
+
+    /// Ends it, however it went. Gives the scans that wait for that.
+    func end(_ key: Key) -> [ScanID] { waiting.withLock { $0.removeValue(forKey: key) ?? [] } }
 }

@@ -10,6 +10,12 @@ enum ScanWorkLimits {
     static let lease: TimeInterval = 60
     /// In seconds. A layer may take half an hour (``Layers/LayerLimits/duration``), and images have many.
     static let scan: TimeInterval = 4 * 3_600
+    /// A pause of a registry that a scan waits for, in seconds. Registries count requests by the minute or the hour; who would have to
+    /// wait for longer is better told.
+    static let pause: TimeInterval = 3_600
+    /// How long a scan waits for its twin before it looks itself, in seconds, should nobody tell it of the end: that is lost with the
+    /// process of the twin.
+    static let twin: TimeInterval = 300
     /// What is kept of layers. That of a fat layer takes a megabyte.
     static let layersInBytes: Int64 = 2 << 30
     /// What is kept of manifests, some kilobytes each.

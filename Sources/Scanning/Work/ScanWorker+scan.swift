@@ -9,6 +9,8 @@ extension ScanWorker {
     /// What ends a scan beside its own errors.
     private enum Ending: Error {
         case cancelAsked, leaseLost, overdue
+        /// Another scan reads the same image.
+        case twin(ScanFlights.Key)
     }
 
     /// What a scan found, and what it was matched with.
@@ -34,19 +36,25 @@ extension ScanWorker {
             await end(claim, "scan cancelled") { try ScanQueue($0).endCancelled(claim, at: $1) }
         } catch Ending.leaseLost {
             logger.notice(ScanWorker.lost, metadata: ["scanId": id])
+        } catch Ending.twin(let key) {
+            await wait(claim, forTwin: key)
         } catch {
             // What the stop of the service broke off is no failure of the scan.
             if Task.isCancelled {
                 return await end(claim, "scan given back") { try ScanQueue($0).release(claim, at: $1) }
             }
-            guard let failure = error is Ending ? ScanFailure.overdue : ScanFailure(error) else {
+            if let end = endOfPause(error, claim) {
+                return await postpone(claim, for: .pause, until: end)
+            }
+            guard var failure = error is Ending ? ScanFailure.overdue : ScanFailure(error) else {
                 // The database is in trouble: the lease runs out, and the scan is tried again.
                 return logger.error("scan broken off", metadata: ["scanId": id, "cause": "\(error)"])
             }
+            failure.hint = hintOfPause(error) ?? failure.hint
             if failure.category == .unknown {
                 logger.error("scan failed inside", metadata: ["scanId": id, "cause": "\(error)"])
             }
-            await end(claim, "scan failed") { try ScanQueue($0).fail(claim, failure, at: $1) }
+            await end(claim, "scan failed") { [failure] in try ScanQueue($0).fail(claim, failure, at: $1) }
         }
     }
 
@@ -120,8 +128,7 @@ extension ScanWorker {
             await shelf.image(digest, platform: request.platform, name: reference.description)
         }
         steps.enter(.pull)
-        let key = ScanFlights.Key(scope: shelf.scope, manifest: image.digest)
-        let scanned = try await flights.run(key) {
+        let scanned = try await alone(with: image, shelf) {
             try await ImageScanner(memory: memory).scan(
                 image,
                 from: source,
@@ -135,6 +142,25 @@ extension ScanWorker {
         let outcome = try ScanOutcome(report)
         steps.enter(.finish)
         return Found(outcome: outcome, image: image, shelf: shelf, mark: mark)
+    }
+
+    /// Runs `body` when nobody else reads the image, or nothing of it has to be pulled.
+    private func alone<Result: Sendable>(
+        with image: ResolvedImage,
+        _ shelf: LayerShelf,
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        guard await !shelf.holds(image) else { return try await body() }
+        let key = ScanFlights.Key(scope: shelf.scope, manifest: image.digest)
+        guard flights.begin(key) else { throw Ending.twin(key) }
+        do {
+            let result = try await body()
+            await endWaits(of: flights.end(key))
+            return result
+        } catch {
+            await endWaits(of: flights.end(key))
+            throw error
+        }
     }
 
     /// A report that knows of no flaws when there is no advisory database that can be used, and says so.
@@ -181,7 +207,7 @@ extension ScanWorker {
 
     /// Writes an end, of which `body` tells whether the scan was still to be ended. Writes do not heed cancellation, so that it is
     /// written while the service stops too.
-    private func end(
+    func end(
         _ claim: ClaimedScan,
         _ message: Logger.Message,
         _ body: @escaping @Sendable (any SQLSession, Date) throws -> Bool

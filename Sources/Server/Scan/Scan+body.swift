@@ -47,6 +47,7 @@ extension Scan {
             ("severities", .array(request.severities.map { .string($0.uppercased()) })),
             ("credentialId", JSON.nullable(request.credential?.description)),
             ("imageId", JSON.nullable(image?.description)),
+            ("waitsUntil", .time(waitsUntil)),
             ("completeness", JSON.embedding(completeness)),
         ]
         return .object(published + trouble + own)
@@ -106,7 +107,13 @@ extension Scan {
             ("updatedAt", Schema.time("When anything last changed")),
             ("scanType", Schema.string("`container`")), ("startTime", Schema.time("When it began")),
             ("endTime", Schema.time("When it ended")), ("containers", Schema.array(containerSchema)),
-            ("progress", Schema.integer("0 to 100")), ("step", Schema.string("What is being done")),
+            ("progress", Schema.integer("0 to 100")),
+            (
+                "step",
+                Schema.string(
+                    "What is being done; of a scan in the queue `pause` or `twin`, when it waits for the end of a pause that its registry wants, or for another scan of the same image"
+                )
+            ),
             ("vulnerabilityDetected", Schema.integer("Findings of the image, once there is a result")),
             ("errorMessage", Schema.string("Why there is no result")),
             ("errorCode", Schema.integer("HTTP status of the registry's answer that led to it")),
@@ -120,6 +127,10 @@ extension Scan {
             ("severities", Schema.array(Schema.string("Severity"), "As they were asked for")),
             ("credentialId", Schema.uuid("Credential").adding(["nullable": true])),
             ("imageId", Schema.uuid("Image with the results").adding(["nullable": true])),
+            (
+                "waitsUntil",
+                Schema.time("When it goes on at the latest, where `step` says that it waits", nullable: true)
+            ),
             ("completeness", Schema.completeness),
         ],
         optional: [

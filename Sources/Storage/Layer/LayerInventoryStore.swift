@@ -27,6 +27,16 @@ public struct LayerInventoryStore {
         )?.bytes(0)
     }
 
+    /// Whether everything of these is kept.
+    public func holds(_ kind: Kind, _ digests: [Digest], scope: String) throws -> Bool {
+        try digests.allSatisfy { digest in
+            try session.first(
+                "SELECT 1 FROM \(kind.rawValue) WHERE digest = $1 AND scope = $2",
+                [.text(digest.description), .text(scope)]
+            ) != nil
+        }
+    }
+
     /// Notes that something was used, so that others go first.
     public func touch(_ kind: Kind, _ digests: [Digest], scope: String, at now: Date) throws {
         for digest in digests {

@@ -11,5 +11,6 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .identity, .credentials, .idempotency, .verifications, .fairness, .scans, .overview, .filters, .schedules,
         .packageNames,
+        .waits,
     ]
 }

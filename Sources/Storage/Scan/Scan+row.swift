@@ -6,7 +6,7 @@ extension Scan {
         id, organization_id, project_id, uses_credential, credential_id, asked_by, image, repository, tag, platform, branch, \
         private, severities, priority, state, step, progress, attempts, cancel_asked, error_category, error_code, \
         error_status, error_hint, error_message, image_id, finding_count, completeness, created_at, started_at, finished_at, \
-        updated_at
+        updated_at, waits_until
         """
 
     /// From ``columns``.
@@ -29,7 +29,8 @@ extension Scan {
             createdAt: try row.time(27),
             startedAt: try row.optionalTime(28),
             finishedAt: try row.optionalTime(29),
-            updatedAt: try row.time(30)
+            updatedAt: try row.time(30),
+            waitsUntil: try row.optionalTime(31)
         )
     }
 }
@@ -60,7 +61,8 @@ extension ScanRequest {
 extension Scan {
     /// What is set of a scan that ends cancelled: `$1` is the time.
     static let cancelling = """
-        state = 'cancelled', step = 'cancelled', lease_id = NULL, lease_until = NULL, finished_at = $1, updated_at = $1
+        state = 'cancelled', step = 'cancelled', lease_id = NULL, lease_until = NULL, waits_until = NULL, \
+        finished_at = $1, updated_at = $1
         """
 }
 
@@ -68,7 +70,7 @@ extension ScanFailure {
     /// What is set of a scan that ends with a failure: `$1` to `$5` are ``values``, `$6` is the time.
     static let ending = """
         state = 'failed', step = 'failed', error_category = $1, error_code = $2, error_status = $3, error_hint = $4, \
-        error_message = $5, lease_id = NULL, lease_until = NULL, finished_at = $6, updated_at = $6
+        error_message = $5, lease_id = NULL, lease_until = NULL, waits_until = NULL, finished_at = $6, updated_at = $6
         """
 
     /// From five columns in the order of ``values``.

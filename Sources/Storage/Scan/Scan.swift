@@ -28,7 +28,7 @@ public struct Scan: Sendable, Equatable {
     public var request: ScanRequest
     /// Where it stands.
     public var state: State
-    /// What is being done, in a word: `queued`, `resolve`, `pull`, `match`, `finish`.
+    /// What is being done, in a word: `queued`, `resolve`, `pull`, `match`, `finish`; or what it waits for, by ``ScanWait``.
     public var step: String
     /// 0 to 100.
     public var progress: Int
@@ -52,6 +52,8 @@ public struct Scan: Sendable, Equatable {
     public var finishedAt: Date?
     /// When anything of it last changed.
     public var updatedAt: Date
+    /// Until when it stays in the queue at most, for the reason that ``step`` names; nil when its turn is all that it waits for.
+    public var waitsUntil: Date?
 }
 
 /// What is asked of a scan.

@@ -4,9 +4,9 @@ public import Foundation
 public enum ScanQueueLook: Sendable {
     /// Nothing waits.
     case nothing
-    /// A scan waits.
+    /// A scan waits for its turn and nothing else.
     case waiting
-    /// A worker died, whose scan can wait again.
+    /// A worker died, whose scan can wait again, or a wait is over; see ``ScanQueue/requeueExpired(at:exhausted:)``.
     case expired
 }
 
@@ -18,7 +18,12 @@ extension ScanQueue {
             [.time(now)]
         )
         if expired != nil { return .expired }
-        let waiting = try session.first("SELECT 1 FROM scan WHERE state = 'queued' LIMIT 1", [])
+        let due = try session.first("SELECT 1 FROM scan WHERE waits_until <= $1 LIMIT 1", [.time(now)])
+        if due != nil { return .expired }
+        let waiting = try session.first(
+            "SELECT 1 FROM scan WHERE state = 'queued' AND waits_until IS NULL LIMIT 1",
+            []
+        )
         return waiting == nil ? .nothing : .waiting
     }
 
@@ -30,6 +35,11 @@ extension ScanQueue {
     @discardableResult
     public func endLeasesOfEarlierProcess(at now: Date) throws -> Int {
         guard session.dialect == .sqlite else { return 0 }
+        // The twins are dead too.
+        try session.execute(
+            "UPDATE scan SET waits_until = $1 WHERE waits_until > $1 AND step = $2",
+            [.time(now), .text(ScanWait.twin.rawValue)]
+        )
         return try session.execute(
             "UPDATE scan SET lease_until = $1 WHERE state = 'running' AND lease_until > $1",
             [.time(now)]

@@ -28,13 +28,14 @@ public struct ScanQueue {
     /// The queue on one connection.
     public init(_ session: any SQLSession) { self.session = session }
 
-    /// Leases the next scan until `until`; nil when none waits. Those asked for come before scheduled ones; of these, projects
+    /// Leases the next scan until `until`; nil when none waits for its turn. Those asked for come before scheduled ones; of these, projects
     /// take turns; of a project, the oldest.
     public func claim(until: Date, now: Date) throws -> ClaimedScan? {
         guard
             let next = try session.first(
                 """
-                SELECT id FROM scan WHERE state = 'queued' ORDER BY priority, turn, id LIMIT 1\(session.dialect.skipLocked)
+                SELECT id FROM scan WHERE state = 'queued' AND waits_until IS NULL
+                ORDER BY priority, turn, id LIMIT 1\(session.dialect.skipLocked)
                 """,
                 []
             )
@@ -76,29 +77,8 @@ public struct ScanQueue {
         return try row?.flag(0) == true ? .cancelAsked : .held
     }
 
-    /// Gives a scan back unharmed, at a shutdown: it waits again, and the attempt does not count. One that somebody cancelled ends
-    /// instead. False when the lease is lost.
-    @discardableResult
-    public func release(_ claim: ClaimedScan, at now: Date) throws -> Bool {
-        let isCancelled = try session.execute(
-            """
-            UPDATE scan SET \(Scan.cancelling)
-            WHERE id = $2 AND lease_id = $3 AND state = 'running' AND cancel_asked = 1
-            """,
-            [.time(now), .uuid(claim.scan.id.uuid), .uuid(claim.lease)]
-        )
-        guard isCancelled == 0 else { return true }
-        return try session.execute(
-            """
-            UPDATE scan SET state = 'queued', step = 'queued', progress = 0, attempts = attempts - 1, lease_id = NULL,
-                lease_until = NULL, updated_at = $1
-            WHERE id = $2 AND lease_id = $3 AND state = 'running'
-            """,
-            [.time(now), .uuid(claim.scan.id.uuid), .uuid(claim.lease)]
-        ) > 0
-    }
-
-    /// Lets the scans wait again whose workers died; those that have had ``attemptLimit`` of them fail with `failure`.
+    /// Lets the scans wait again whose workers died, and go on whose wait is over; those that have had ``attemptLimit`` workers fail
+    /// with `failure`.
     @discardableResult
     public func requeueExpired(
         at now: Date,
@@ -124,6 +104,10 @@ public struct ScanQueue {
                 updated_at = $1
             WHERE state = 'running' AND lease_until <= $1
             """,
+            [.time(now)]
+        )
+        try session.execute(
+            "UPDATE scan SET step = 'queued', waits_until = NULL, updated_at = $1 WHERE waits_until <= $1",
             [.time(now)]
         )
         return (requeued, failed)

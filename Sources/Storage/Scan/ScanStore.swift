@@ -134,8 +134,11 @@ public struct ScanStore {
             """,
             [.uuid(request.project.uuid), priority]
         )?.integer(0)
+        // Scans that wait for a moment keep turns that are long over.
         let served = try session.first(
-            "SELECT turn FROM scan WHERE state = 'queued' AND priority = $1 ORDER BY turn LIMIT 1",
+            """
+            SELECT turn FROM scan WHERE state = 'queued' AND waits_until IS NULL AND priority = $1 ORDER BY turn LIMIT 1
+            """,
             [priority]
         )?.integer(0)
         return Int(max(own.map { $0 + 1 } ?? 0, served ?? 0))

@@ -25,8 +25,8 @@ public struct ScheduleRun: Sendable {
     public var tags: [(tag: String, digest: Digest)] = []
     /// Those of ``tags`` that are to be scanned.
     public var due: Set<String> = []
-    /// Whether ``tags`` are all that fit.
-    public var isComplete = false
+    /// All that fit, those beside ``tags`` too; nil when that could not be found out.
+    public var existing: Set<String>?
     /// What went wrong.
     public var failure: ScanFailure?
     /// Failed looks in a row, this one included.
@@ -125,7 +125,7 @@ public struct ScheduleQueue {
             ]
         )
         guard isHeld > 0 else { return nil }
-        if run.isComplete { try forgetTags(of: id, but: Set(run.tags.map(\.tag))) }
+        if let existing = run.existing { try forgetTags(of: id, but: existing) }
         var count = 0
         for (tag, digest) in run.tags where run.due.contains(tag) {
             let (scan, isNew) = try ScanStore(session).enqueue(schedule.request(of: tag), at: now)
@@ -146,7 +146,7 @@ public struct ScheduleQueue {
         )
     }
 
-    /// A tag that was deleted and comes back is new.
+    /// A tag that was deleted and comes back is new. One that is still there is known when it is looked at again.
     private func forgetTags(of id: ScheduleID, but tags: Set<String>) throws {
         for tag in try self.tags(of: id).keys where !tags.contains(tag) {
             try session.execute(

@@ -39,7 +39,12 @@ struct FindingList: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"))
     var limit = 1_000
 
-    @Option(help: ArgumentHelp("Exit status 2 for findings as bad as this, or worse.", valueName: "severity"))
+    @Option(
+        help: ArgumentHelp(
+            "Exit status 2 for findings as bad as this, or worse. With negligible everything counts, unknown severities too.",
+            valueName: "severity"
+        )
+    )
     var failOn: String?
 
     @OptionGroup(title: "Server options") var server: ServerOptions
@@ -110,7 +115,7 @@ struct FindingList: AsyncParsableCommand {
         guard let failOn, let threshold = Severity(rawValue: failOn) else { return }
         let count = items.count { item in
             (!status.isEmpty || !item.value.isSettled)
-                && (Severity(rawValue: item.value.base.currentSeverity) ?? .critical) >= threshold
+                && (Severity(rawValue: item.value.base.currentSeverity) ?? .critical).counts(from: threshold)
         }
         if count > 0 { throw ReportFailure.thresholdMet(count, failOn) }
         if let note = page.note { throw ReportFailure.incomplete("--fail-on cannot be answered: \(note)") }

@@ -14,7 +14,7 @@ struct ReportGate {
             return .incomplete("\(report.scanned.image.name) was read in part only: \(ReportGate.reason(completeness))")
         }
         guard let threshold else { return nil }
-        let count = report.findings.count { $0.severity >= threshold }
+        let count = report.findings.count { $0.severity.counts(from: threshold) }
         if count > 0 { return .thresholdMet(count, threshold.rawValue) }
         // A gate that saw only a part, or knew of no advisories, must not open.
         if completeness.advisories == nil {
@@ -35,5 +35,13 @@ struct ReportGate {
             return "\(file.path) cannot be read: \(file.reason)" + (others > 0 ? ", and \(others) more" : "")
         }
         return "\(completeness.layersDone) of \(completeness.layersTotal) layers were read"
+    }
+}
+
+extension Severity {
+    /// Whether a finding of this severity is as bad as `threshold`, or may be: of an unknown one nobody has said that it is less than
+    /// negligible, so that with the lowest threshold everything counts.
+    func counts(from threshold: Severity) -> Bool {
+        self >= threshold || (self == .unknown && threshold == .negligible)
     }
 }

@@ -44,7 +44,7 @@ struct ReportOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Exit with 2 when a finding is as bad as this.",
+            "Exit with 2 when a finding is as bad as this. With negligible everything counts, unknown severities too.",
             valueName: "severity"
         )
     )

@@ -21,6 +21,10 @@ import Testing
         (["whole", "--fail-on", "high"], 2, "error: 3 findings are as bad as high, or worse\n"),
         (["whole", "--fail-on", "high", "-o", "json"], 2, "error: 3 findings are as bad as high, or worse\n"),
         (["whole", "--fail-on", "low"], 2, "error: 61 findings are as bad as low, or worse\n"),
+        // Nobody has said that an unknown severity is less than negligible.
+        (["vague", "--fail-on", "low"], 0, ""),
+        (["vague", "--fail-on", "negligible"], 2, "error: 1 finding"),
+        (["vague", "--fail-on", "unknown"], 2, "error: 1 finding"),
         // A broken scan goes before the threshold, and is one without it.
         (["part"], 1, "error: oci:"),
         (["part", "--fail-on", "low", "-o", "sarif"], 1, "error: oci:"),

@@ -33,6 +33,7 @@ struct InspectWorld {
         var damaged = whole
         try damaged.add { $0.file("app/lib.jar", "PK\u{3}\u{4} and no more") }
         layout.add(damaged, tag: "damaged")
+        layout.add(try InspectWorld.image(packages: ["vague 1.0"]), tag: "vague")
         try layout.write(to: self.layout)
         let records = try writeAdvice()
         let run = try await CommandRun(["advisory", "import", records], variables: variables)
@@ -45,7 +46,10 @@ struct InspectWorld {
 
     func reference(_ tag: String) -> String { "oci:\(layout):\(tag)" }
 
-    static func image(_ platform: Platform = .linuxAMD64) throws -> ImageFixture {
+    static func image(
+        _ platform: Platform = .linuxAMD64,
+        packages: [String] = InspectWorld.packages
+    ) throws -> ImageFixture {
         var image = ImageFixture()
         image.platform = platform
         let status = packages.map { package in
@@ -63,7 +67,7 @@ struct InspectWorld {
         return image
     }
 
-    /// Twenty flaws of the source `many`, the first of them high, and a low one of `tiny`.
+    /// Twenty flaws of the source `many`, the first of them high, a low one of `tiny`, and one of `vague` whose severity nobody knows.
     private func writeAdvice() throws -> String {
         let records = folder.path + "/osv"
         try FileManager.default.createDirectory(atPath: records, withIntermediateDirectories: false)
@@ -72,13 +76,15 @@ struct InspectWorld {
             try write("CVE-2026-\(1000 + number)", "many", vector, to: records)
         }
         try write("CVE-2026-2000", "tiny", "AV:L/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N", to: records)
+        try write("CVE-2026-3000", "vague", nil, to: records)
         return records
     }
 
-    private func write(_ id: String, _ package: String, _ vector: String, to folder: String) throws {
+    private func write(_ id: String, _ package: String, _ vector: String?, to folder: String) throws {
+        let severity = vector.map { #""severity":[{"type":"CVSS_V3","score":"CVSS:3.1/\#($0)"}],"# } ?? ""
         let record = """
             {"id":"\(id)","modified":"2026-11-20T00:00:00Z","summary":"a flaw of \(package)",\
-            "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/\(vector)"}],\
+            \(severity)\
             "affected":[{"package":{"ecosystem":"Debian:12","name":"\(package)"},\
             "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"9"}]}]}]}
             """

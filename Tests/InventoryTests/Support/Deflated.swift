@@ -42,6 +42,22 @@ enum Deflated {
         return bits.bytes
     }
 
+    /// With the codes of the standard for every byte: it ends in the middle of one.
+    static func coded(_ bytes: [UInt8]) -> [UInt8] {
+        var bits = Bits()
+        bits.append(0b1, count: 1)
+        bits.append(0b01, count: 2)
+        for byte in bytes {
+            if byte < 144 {
+                bits.appendCode(0b0011_0000 + UInt32(byte), count: 8)
+            } else {
+                bits.appendCode(0b1_1001_0000 + UInt32(byte) - 144, count: 9)
+            }
+        }
+        bits.appendCode(0, count: 7)
+        return bits.bytes
+    }
+
     private struct Bits {
         var bytes: [UInt8] = []
         var used = 0
@@ -62,11 +78,14 @@ enum Deflated {
 
     /// As in gzip and zip.
     static func crc32(_ bytes: [UInt8]) -> UInt32 {
-        var sum = ~UInt32(0)
-        for byte in bytes {
-            sum ^= UInt32(byte)
-            for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+        ~bytes.withUnsafeBufferPointer { bytes in
+            table.withUnsafeBufferPointer { table in
+                bytes.reduce(~UInt32(0)) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+            }
         }
-        return ~sum
+    }
+
+    private static let table: [UInt32] = (0..<256).map { (byte: UInt32) in
+        (0..<8).reduce(byte) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
     }
 }

@@ -3,6 +3,7 @@ struct ZipFixture {
     private var writer = ByteWriter()
     private var directory = ByteWriter()
     private var count: UInt16 = 0
+    private var last = 0
 
     /// What stands in front of it, as a script that starts it.
     init(lead: String = "") { writer.text(lead) }
@@ -43,12 +44,19 @@ struct ZipFixture {
             writer.little(UInt32(0x0807_4b50))
             writer.bytes += fields.bytes[10..<22]
         }
+        last = directory.bytes.count
         directory.little(UInt32(0x0201_4b50))
         directory.little(UInt16(20))
         directory.bytes += fields.bytes
         directory.zeros(10)
         directory.little(offset)
         directory.text(name)
+        count += 1
+    }
+
+    /// Lists the file that was added last once more.
+    mutating func repeatLast() {
+        directory.bytes += directory.bytes[last...]
         count += 1
     }
 

@@ -243,6 +243,30 @@ import Testing
         }
     }
 
+    /// More tags than are looked at, and more than the registry's budget allows: those that are gone are forgotten all the same.
+    @Test(arguments: [false, true]) func vanishedTagsAreForgottenByALookThatSeesAPart(isBudgetLow: Bool) async throws {
+        try await withScene("v*") { scene async throws in
+            func known() async throws -> Set<String> {
+                Set(try await scene.bench.database.read { try ScheduleQueue($0).tags(of: scene.schedule.id).keys })
+            }
+            let all = (100..<350).map { "v\($0)" }
+            for tags in [all.prefix(90), all[90..<180], all.suffix(90)] {
+                scene.tags.digests.withLock { $0 = Dictionary(uniqueKeysWithValues: tags.map { ($0, 1) }) }
+                _ = try await scene.look()
+                #expect(try await known() == Set(tags))
+            }
+            // Ninety are gone, and more are there than are looked at.
+            let left = Set(all[50..<160] + all.suffix(90).prefix(20))
+            scene.tags.digests.withLock { $0 = Dictionary(uniqueKeysWithValues: left.map { ($0, 1) }) }
+            if isBudgetLow { scene.tags.budget.withLock { $0 = "9" } }
+            _ = try await scene.look()
+            let stored = try await scene.stored()
+            #expect(stored.failure?.code == (isBudgetLow ? "rate-budget-low" : "too-many-tags"))
+            #expect(try await known().isSubset(of: left))
+            #expect(try await known().isSuperset(of: all.suffix(90).prefix(20)))
+        }
+    }
+
     @Test func slowRegistryCostsOneLookAndNoMore() async throws {
         try await withScene("v1") { scene async throws in
             scene.tags.refusal.withLock { $0 = WireAnswer(steps: [.stall]) }

@@ -1,3 +1,4 @@
+import Foundation
 import ImageFixtures
 import OCI
 import Registries
@@ -126,9 +127,9 @@ import Testing
             ([.corrupt(at: 100)], .scan, "digest-mismatch", nil),
             ([.cut(after: 70_000), .corrupt(at: 80_000)], .scan, "digest-mismatch", nil),
             ([.cut(after: 1_000), .wrongPart(by: 5)], .scan, "digest-mismatch", nil),
-            ([FaultyRegistryTests.tooMany(3_600)], .api, "rate-limited", 429),
-            ([.cut(after: 1_000), FaultyRegistryTests.tooMany(900)], .api, "rate-limited", 429),
-            (Array(repeating: FaultyRegistryTests.tooMany(3), count: 40), .api, "rate-limited", 429),
+            // Longer than a scan waits for.
+            ([FaultyRegistryTests.tooMany(4_000)], .api, "rate-limited", 429),
+            ([.cut(after: 1_000), FaultyRegistryTests.tooMany(4_000)], .api, "rate-limited", 429),
             ([.cut(after: 1_000), .answer(.status(401))], .authentication, "registry-auth-failed", 401),
             ([.cut(after: 1_000), .answer(.status(403))], .authentication, "insufficient-scope", 403),
         ] as [([ImageRegistry.Fault], ScanFailure.Category, String, Int?)]
@@ -150,16 +151,66 @@ import Testing
         }
     }
 
-    /// A registry that wants a pause is not asked during it, and the scan tells what it had answered.
-    @Test func scanInThePauseOfARegistryTellsWhy() async throws {
+    /// A registry that wants a pause is not asked during it; a scan waits for its end in the queue, and says so.
+    @Test func scanInThePauseOfARegistryWaitsForItsEnd() async throws {
         try await withMoved { bench, registry, worker async throws in
-            registry.move([FaultyRegistryTests.tooMany(900)])
+            registry.move([FaultyRegistryTests.tooMany(4_000)])
             let before = try await kept(bench)
-            _ = try await bench.scan(worker)
+            let refused = try await bench.scan(worker)
+            try await expectFailure(refused, .api, "rate-limited", 429, bench, before: before)
+            #expect(refused.failure?.hint?.contains("in 67 minutes") == true, "\(refused)")
             let count = bench.server.requests.count
-            let scan = try await bench.scan(worker)
-            try await expectFailure(scan, .api, "rate-limited", 429, bench, before: before)
+            let asked = try await bench.ask()
+            worker.wake()
+            let waiting = try await bench.waiting(asked, for: .pause)
+            #expect(waiting.state == .queued && waiting.attempts == 0 && waiting.failure == nil, "\(waiting)")
+            // The registry is left alone for five minutes, whatever it asks for.
+            let end = try #require(waiting.waitsUntil)
+            #expect(end > bench.now + 290 && end < bench.now + 310)
+            worker.wake()
+            #expect(await eventually { !worker.isRunning(asked.id) })
             #expect(bench.server.requests.count == count)
+            #expect(try await bench.ask().id == asked.id)
+            bench.outboundTime?.advance(by: .seconds(310))
+            try await bench.pass(until: end, worker)
+            let scan = try await bench.ended(asked)
+            try await expectWhole(scan, bench, registry)
+            #expect(scan.attempts == 1 && scan.waitsUntil == nil)
+        }
+    }
+
+    /// What was pulled before a pause that the registry wants in the middle of a scan is not pulled again.
+    @Test func scanGoesOnWhenAPauseInTheMiddleIsOver() async throws {
+        try await withMoved { bench, registry, worker async throws in
+            registry.move([.cut(after: 1_000), FaultyRegistryTests.tooMany(900)])
+            let asked = try await bench.ask()
+            worker.wake()
+            let end = try #require(try await bench.waiting(asked, for: .pause).waitsUntil)
+            #expect(end == bench.now + 900)
+            bench.outboundTime?.advance(by: .seconds(900))
+            try await bench.pass(until: end, worker)
+            try await expectWhole(try await bench.ended(asked), bench, registry)
+        }
+    }
+
+    @Test func scanOfARegistryThatWantsPausesForEverFailsInTheEnd() async throws {
+        try await withMoved { bench, registry, worker async throws in
+            registry.move(Array(repeating: FaultyRegistryTests.tooMany(3), count: 1_000))
+            let before = try await kept(bench)
+            let (asked, began) = (try await bench.ask(), bench.now)
+            worker.wake()
+            let isOver = try await eventually {
+                let scan = try await bench.look(asked)
+                if let end = scan.waitsUntil { try await bench.pass(until: end, worker) }
+                return scan.state.isFinal
+            }
+            #expect(isOver)
+            let scan = try await bench.look(asked)
+            try await expectFailure(scan, .api, "rate-limited", 429, bench, before: before)
+            #expect(scan.failure?.hint?.contains("one pause after another") == true)
+            #expect(bench.now > began + 3_600 && bench.now <= began + 4 * 3_600)
+            let layers = bench.server.requests.count { $0.path.hasSuffix(registry.layer) }
+            #expect(layers < 300, "asked again and again")
         }
     }
 

@@ -114,7 +114,7 @@ import Testing
         let isBroken = Mutex(false)
         try await WorkBench.run { request in
             if isBroken.withLock({ $0 }) {
-                return .json(#"{"errors":[{"code":"X","message":"no"}]}"#, status: status, [("Retry-After", "900")])
+                return .json(#"{"errors":[{"code":"X","message":"no"}]}"#, status: status, [("Retry-After", "4000")])
             }
             return registry.handle(request)
         } _: { bench async throws in

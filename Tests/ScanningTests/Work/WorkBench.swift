@@ -10,6 +10,7 @@ import Storage
 import Synchronization
 import Tenancy
 import TestSupport
+import Testing
 
 /// A queue in a database of its own, a registry with one image under the tags `1` and `2`, and workers between them.
 struct WorkBench: Sendable {
@@ -204,6 +205,20 @@ struct WorkBench: Sendable {
     func ended(_ scan: Scan) async throws -> Scan {
         _ = try await eventually { try await look(scan).state.isFinal }
         return try await look(scan)
+    }
+
+    /// The scan once it waits in the queue for something.
+    func waiting(_ scan: Scan, for wait: ScanWait) async throws -> Scan {
+        let isWaiting = try await eventually { try await look(scan).step == wait.rawValue }
+        let scan = try await look(scan)
+        #expect(isWaiting && scan.state == .queued, "\(scan)")
+        return scan
+    }
+
+    /// Lets the workers' time pass until `end`, and has one of them look at the queue.
+    func pass(until end: Date, _ worker: ScanWorker) async throws {
+        if end > now { time.advance(by: .milliseconds(Int(end.timeIntervalSince(now) * 1_000) + 1)) }
+        worker.wake()
     }
 
     /// The one image of a tag, if there is one.

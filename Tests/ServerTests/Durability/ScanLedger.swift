@@ -17,6 +17,9 @@ struct ScanLedger: Sendable {
     /// Reasons of decisions by finding, as they were last acknowledged.
     var decisions: [String: String] = [:]
 
+    /// Flaws of every image that were imported.
+    var flaws: [String] = []
+
     /// Those that no answer came for.
     var unacknowledged: [Int] { scans.indices.filter { scans[$0].scan == nil } }
 }

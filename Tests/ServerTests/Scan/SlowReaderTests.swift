@@ -49,7 +49,7 @@ import Testing
 
     @Test func readerThatTakesNothingIsCutOff() async throws {
         var options = ServerOptions()
-        options.readerDeadline = .milliseconds(200)
+        options.readerDeadline = .seconds(1)
         try await withLargeImage(options) { server, paths in
             var readers: [SilentReader] = []
             while readers.count < DocumentRoom.limitOfOne { readers.append(try await silent(server, paths[0])) }
