@@ -185,6 +185,14 @@ import Testing
         #expect(run.complaints == "error: no findings of this project: \(Self.id(2))\n")
     }
 
+    @Test func nothingDecidedIsNoTable() async throws {
+        let (run, _) = try await run(
+            ["finding", "decide", Self.id(1), "--status", "resolved"],
+            ["PATCH \(Self.results)": .init(body: #"{"decided":[],"unknown":["\#(Self.id(1))"]}"#)]
+        )
+        #expect(run.exitCode == 1 && run.output.isEmpty, "\(run.output)")
+    }
+
     @Test func wrongStatusIsToldInTheServersWords() async throws {
         let body =
             #"{"statusCode":400,"message":"m","code":"validation-failed","errors":[{"field":"status","message":"must be one of: to_verify"}]}"#

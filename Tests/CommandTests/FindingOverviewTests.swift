@@ -79,6 +79,12 @@ import Testing
         )
     }
 
+    @Test func whereNothingIsKnownThereAreNoNumbers() async throws {
+        let run = try await run(["--days", "2"], Self.owner, days: 2, Self.body([nil, nil]))
+        #expect(run.exitCode == 0 && run.output.isEmpty)
+        #expect(run.complaints == "note: nothing is known of these days\n")
+    }
+
     @Test func projectThatIsNamedIsAskedForAlone() async throws {
         let arguments = ["--project", Self.project, "--by-day"]
         let run = try await run(arguments, "/project/\(Self.project)", days: 30, Self.body([nil, 5]))

@@ -42,7 +42,9 @@ struct FindingDecide: AsyncParsableCommand {
             let path = APIPath("project", "\(project)", "results", "container")
             let answer: Received<Decided> = try await session.client.send(.patch(path, body)).decoded()
             let rows = answer.value.decided.map { ["\($0)", status] }
-            try session.show(answer.json, as: Table(header: ["ID", "STATUS"], rows: rows))
+            if session.output == .json || !rows.isEmpty {
+                try session.show(answer.json, as: Table(header: ["ID", "STATUS"], rows: rows))
+            }
             guard answer.value.unknown.isEmpty else {
                 let ids = answer.value.unknown.map(\.description).joined(separator: ", ")
                 throw CommandFailure("no findings of this project: \(ids)")

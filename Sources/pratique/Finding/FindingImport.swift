@@ -98,8 +98,10 @@ struct FindingImport: AsyncParsableCommand {
             for widening in (answer.value.widened ?? []).prefix(20) { try session.console.note(widening.wording) }
             if let left = answer.value.left, left > 0 {
                 throw CommandFailure(
-                    "\(left) findings left as they are: other images have them, which the document is not about",
-                    hint: "--allow-wider decides them for those too"
+                    left == 1
+                        ? "1 finding is left as it is: other images have it, which the document is not about"
+                        : "\(left) findings are left as they are: other images have them, which the document is not about",
+                    hint: "--allow-wider decides for those too"
                 )
             }
         }

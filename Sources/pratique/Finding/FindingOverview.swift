@@ -49,12 +49,19 @@ struct FindingOverview: AsyncParsableCommand {
             )
             let answer: Received<FindingDays> = try await session.client.send(.get(path)).decoded()
             let found = answer.value
-            try session.show(answer.json, as: byDay ? found.table : found.trends)
-            if let start = found.days.first(where: \.isKnown)?.day, start != found.from {
+            let start = found.days.first(where: \.isKnown)?.day
+            if session.output == .json || start != nil {
+                try session.show(answer.json, as: byDay ? found.table : found.trends)
+            }
+            if let start, start != found.from {
                 try session.console.note("nothing is known of the days before \(start)")
             }
             let which = session.project == nil ? "that you may see" : "of this project"
-            if let note = found.completeness.note(which) { try session.console.note(note) }
+            if let note = found.completeness.note(which) {
+                try session.console.note(note)
+            } else if start == nil {
+                try session.console.note("nothing is known of these days")
+            }
         }
     }
 }

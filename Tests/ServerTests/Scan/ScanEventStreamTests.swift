@@ -12,7 +12,7 @@ import Testing
 @testable import Storage
 
 /// What one client is told of one scan, and when. Source: issue 5, "server-sent progress".
-@Suite(.timeLimit(.minutes(1))) struct ScanEventStreamTests {
+@Suite(.timeLimit(.minutes(5))) struct ScanEventStreamTests {
     /// A scan in a database, a worker that knows better, and a client.
     private final class Scene: Sendable {
         let time = ManualTime()
