@@ -6,7 +6,7 @@ public import Layers
 /// ``Inventory/unreadable``.
 public struct Catalog: FileSelector {
     /// Grows whenever a cataloguer would make something else of the same file; readings of other versions are void.
-    public static let version = 1
+    public static let version = 2
 
     let cataloguers: [any Cataloguer]
     private let table: ClueTable

@@ -19,7 +19,9 @@ enum PrintableText {
 
     /// Whether a terminal may take `scalar` for an order instead of text.
     static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        // Nearly all text; the look into Unicode's tables takes longer than the rest of a report.
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        return switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
         // The joiners are part of words and emoji in many scripts, and neither moves nor hides other text.
         case .format: scalar != "\u{200C}" && scalar != "\u{200D}"
