@@ -1,8 +1,8 @@
-import Foundation
 import Glibc
-import Storage
 import TestSupport
 import Testing
+
+@testable import Storage
 
 /// One process has a data directory. The lock is `flock`'s, which belongs to the open file: two holders in one process are in each
 /// other's way as two processes are.
@@ -39,18 +39,10 @@ import Testing
     @Test func copyOfTheDescriptorDoesNotKeepTheLock() throws {
         try withTemporaryDirectory { directory in
             let path = directory.file("lock")
-            var copies: [Int32] = []
-            do {
-                let first = try DataDirectoryLock(path: path)
-                let file = try #require(
-                    (3..<1_024).first {
-                        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
-                    }
-                )
-                copies.append(dup(Int32(file)))
-                withExtendedLifetime(first) {}
-            }
-            defer { copies.forEach { _ = close($0) } }
+            var first: DataDirectoryLock? = try DataDirectoryLock(path: path)
+            let copy = dup(try #require(first?.descriptor))
+            defer { close(copy) }
+            first = nil
             _ = try DataDirectoryLock(path: path)
         }
     }

@@ -9,7 +9,7 @@ import Foundation
 /// Holds a data directory for one process, until ``release()``, the value goes or the process ends. The lock is the kernel's, so
 /// that a killed process leaves none behind.
 public final class DataDirectoryLock: Sendable {
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Takes the lock file at `path`. Throws ``StorageError/Code/locked`` when another process has it.
     public init(path: String) throws(StorageError) {
