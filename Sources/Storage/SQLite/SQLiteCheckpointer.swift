@@ -6,9 +6,9 @@ import Synchronization
 /// The log starts over only when nothing is left in it at the moment of a write, and beside a busy writer something always is.
 /// So once the bulk is moved the writer moves the little that came since itself.
 final class SQLiteCheckpointer: Sendable {
-    /// Pages in the log at which it is moved: 64 MiB. Each time costs syncs of its own, and a page that many commits changed is
-    /// moved once: with a fourth of it, stores to a thousand organizations in turn are an eighth slower.
-    static let beginInPages = 16_384
+    /// Pages in the log at which it is moved: 16 MiB. Each time costs syncs of its own, but with four times as much the disk is busy for
+    /// so long at once that one commit in a hundred waits 40 ms for it.
+    static let beginInPages = 4_096
     /// Rounds beside the writer, each over what came during the one before.
     private static let rounds = 2
 
