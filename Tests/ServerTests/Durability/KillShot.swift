@@ -13,7 +13,9 @@ struct KillShot: Sendable {
     init(stage: KillStage, round: Int) {
         (self.stage, self.round) = (stage, round)
         // Tags that move are not asked for before their earlier scans have ended.
-        tags = ["a\(round)", "b\(round)", stage.wantsManyPackages ? KillShot.large : "latest"]
+        let moving = stage.wantsManyPackages ? KillShot.large : "latest"
+        // One is cancelled while others wait, and who comes after it may have its place.
+        tags = ["a\(round)", "b\(round)", moving] + (stage == .queued ? ["d\(round)"] : [])
     }
 
     var victim: String { tags[stage.victim] }
@@ -33,10 +35,10 @@ struct KillShot: Sendable {
             #expect(isSeen)
         case .queued:
             #expect(try await place.isSeen(stage, ledger.scans[index]))
-            // Two run, and the third waits. The last one to be asked for stays in the queue: it is another one that is cancelled.
+            // Two run, and the last one waits, also when the one that is cancelled has made room for one more.
             let isAsked = await eventually { registry.hasStopped }
             #expect(isAsked)
-            await place.cancel(index - 1, &ledger)
+            await place.cancel(index - 2, &ledger)
         case .matching, .writing:
             // It may be missed, for which there are other rounds.
             _ = try await place.isSeen(stage, ledger.scans[index])

@@ -21,12 +21,13 @@ enum KillStage: String, Sendable, CaseIterable, CustomStringConvertible {
 
     var description: String { rawValue }
 
-    /// Which of the round's three scans is to be there.
+    /// Which of the round's scans is to be there.
     var victim: Int {
         switch self {
         case .resolving, .ended, .rematching: 0
         case .cataloguing: 1
-        case .queued, .pulling, .matching, .writing: 2
+        case .pulling, .matching, .writing: 2
+        case .queued: 3
         }
     }
 

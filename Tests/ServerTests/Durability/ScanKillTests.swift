@@ -65,7 +65,7 @@ struct ScanKillTests {
         while round < aims.count {
             let stage = aims[round]
             let shot = KillShot(stage: stage, round: round)
-            let images = try zip(shot.tags, ["a", "b", "c"]).map { tag, name in
+            let images = try zip(shot.tags, ["a", "b", "c", "d"]).map { tag, name in
                 (tag: tag, image: try image(name, round: round, isLarge: tag == KillShot.large))
             }
             let own = images[stage.victim].image.layers.last?.blob.count ?? 0

@@ -139,7 +139,11 @@ struct ScanPlace: Sendable {
 
     /// One image per tag, each whole; when it `isOver`, each tag has the image that stands under it now.
     private func checkImages(_ registry: StoppableRegistry, _ ledger: ScanLedger, isOver: Bool) async throws {
-        let images = try await all("results/container/images", "images")
+        // Scans run on: what moves from one page to the next while it is read is told twice, and is one result.
+        var ids: Set<String> = []
+        let images = try await all("results/container/images", "images").filter {
+            ids.insert($0["id"].string ?? "").inserted
+        }
         let tags = images.compactMap(\.["tag"].string)
         #expect(tags.count == Set(tags).count && tags.count == images.count, "a tag has two results: \(tags.sorted())")
         for image in images {

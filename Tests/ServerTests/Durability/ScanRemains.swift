@@ -43,7 +43,8 @@ struct ScanRemains: Sendable {
         let remains = try await database.read { session in
             try expectWhole(session)
             var remains = ScanRemains()
-            for row in try session.query("SELECT tag, state FROM scan ORDER BY id DESC LIMIT 3", []) {
+            let last = "SELECT tag, state FROM scan ORDER BY id DESC LIMIT \(layers.count)"
+            for row in try session.query(last, []) {
                 let tag = try row.text(0)
                 guard let layer = layers[tag] else { continue }
                 remains.states[tag] = try row.text(1)
