@@ -119,6 +119,17 @@ import Testing
         #expect(inventory(of: "a.jar", bytes).unreadable.map(\.reason) == ["no zip archive, or cut off"])
     }
 
+    /// A size that no file has is damage, and told.
+    @Test func impossibleSizeInADirectoryIsUnreadable() {
+        func found(_ size: UInt64) -> [String] {
+            var jar = ZipFixture()
+            jar.add(JavaTests.path, Array(JavaTests.properties.utf8), wideSize: size)
+            return inventory(of: "a.jar", jar.bytes()).unreadable.map(\.reason)
+        }
+        #expect(found(UInt64(JavaTests.properties.utf8.count)).isEmpty)
+        #expect(found(UInt64.max) == ["the archive's directory is damaged"])
+    }
+
     @Test(arguments: [true, false]) func damagedArchiveNeverStopsTheScan(isDeflated: Bool) {
         var war = ZipFixture()
         war.add("WEB-INF/lib/log4j-core-2.14.1.jar", JavaTests.log4j(isDeflated: isDeflated), isDeflated: isDeflated)

@@ -57,7 +57,10 @@ struct ZipDirectory {
             guard let name = directory.slice(from: offset + 46, count: field(28)),
                 let extra = directory.slice(from: offset + 46 + field(28), count: field(30))
             else { throw UnreadableFile("the archive's directory is damaged") }
-            if let entry = entry(fixed, name: name, extra: extra) { try body(entry) }
+            guard let entry = entry(fixed, name: name, extra: extra) else {
+                throw UnreadableFile("the archive's directory is damaged")
+            }
+            try body(entry)
             offset += 46 + field(28) + field(30) + field(32)
         }
     }
@@ -77,6 +80,7 @@ struct ZipDirectory {
         return header.slice(from: 30 + Int(name) + Int(extra), count: entry.compressedSize)
     }
 
+    /// Nil when a size or a place is larger than any file: 2^63 bytes.
     private func entry(_ fixed: ByteView, name: ByteView, extra: ByteView) -> Entry? {
         func wide(_ place: Int) -> UInt64 { UInt64(fixed.little(UInt32.self, at: place) ?? 0) }
         var sizes = (compressed: wide(20), expanded: wide(24), offset: wide(42))

@@ -8,7 +8,7 @@ struct ZipFixture {
     /// What stands in front of it, as a script that starts it.
     init(lead: String = "") { writer.text(lead) }
 
-    /// Adds a file; `size`, `data` and `localName` can lie. With `hasDescriptor` its sizes stand behind it, as Java writes them.
+    /// Adds a file; `size`, `data` and `localName` can lie, and so can `wideSize`, which stands in the directory's zip64 field. With `hasDescriptor` its sizes stand behind it, as Java writes them.
     mutating func add(
         _ name: String,
         _ bytes: [UInt8],
@@ -16,6 +16,7 @@ struct ZipFixture {
         size: Int? = nil,
         data: [UInt8]? = nil,
         method: UInt16? = nil,
+        wideSize: UInt64? = nil,
         isEncrypted: Bool = false,
         hasDescriptor: Bool = false,
         localName: String? = nil
@@ -47,11 +48,26 @@ struct ZipFixture {
         last = directory.bytes.count
         directory.little(UInt32(0x0201_4b50))
         directory.little(UInt16(20))
+        if wideSize != nil { fields.bytes.replaceSubrange(18..., with: wide(name)) }
         directory.bytes += fields.bytes
         directory.zeros(10)
         directory.little(offset)
         directory.text(name)
+        if let wideSize {
+            directory.little(UInt16(1))
+            directory.little(UInt16(8))
+            directory.little(wideSize)
+        }
         count += 1
+    }
+
+    /// The last fields of an entry whose size stands in a zip64 field of twelve bytes.
+    private func wide(_ name: String) -> [UInt8] {
+        var fields = ByteWriter()
+        fields.little(UInt32.max)
+        fields.little(UInt16(name.utf8.count))
+        fields.little(UInt16(12))
+        return fields.bytes
     }
 
     /// Lists the file that was added last once more.
