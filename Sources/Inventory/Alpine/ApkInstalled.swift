@@ -2,21 +2,6 @@ import Layers
 
 /// apk's text database: stanzas of `X:value`, parted by empty lines. Source: Alpine wiki, "Apk spec", "Installed Database V2".
 struct ApkInstalled: StanzaParser {
-    /// The packages of `lines` and their files.
-    mutating func read(_ lines: ByteView) throws(UnreadableFile) {
-        var stanza = Stanza()
-        for line in Lines(lines) {
-            if line.isEmpty {
-                try end(stanza)
-                stanza = Stanza()
-            } else {
-                take(line, &stanza)
-            }
-        }
-        try end(stanza)
-        hasText = hasText || !lines.trimmed.isEmpty
-    }
-
     mutating func finish(isInLine: Bool) throws(UnreadableFile) -> FileReading? {
         if isInLine { reading.note("the file ends in the middle of a line") }
         if reading.packages.isEmpty, hasText {
@@ -25,7 +10,7 @@ struct ApkInstalled: StanzaParser {
         return reading
     }
 
-    private struct Stanza {
+    struct Stanza: TextStanza {
         var name: ByteView?
         var version: ByteView?
         var architecture: ByteView?
@@ -34,14 +19,12 @@ struct ApkInstalled: StanzaParser {
         var directory = PathHash()
         var directoryIsRoot = true
         var paths: [PathHash] = []
-        var isEmpty = true
     }
 
     private var reading = FileReading()
-    private var hasText = false
+    var hasText = false
 
-    private mutating func take(_ line: ByteView, _ stanza: inout Stanza) {
-        stanza.isEmpty = false
+    mutating func take(_ line: ByteView, _ stanza: inout Stanza) {
         guard let field = line[0], line[1] == UInt8(ascii: ":") else { return }
         let value = line.dropping(2)
         switch field {
@@ -63,8 +46,7 @@ struct ApkInstalled: StanzaParser {
         }
     }
 
-    private mutating func end(_ stanza: Stanza) throws(UnreadableFile) {
-        guard !stanza.isEmpty else { return }
+    mutating func end(_ stanza: Stanza) throws(UnreadableFile) {
         guard let name = stanza.name, !name.isEmpty, name.count <= CatalogLimits.wordInBytes else {
             reading.note("a stanza without a package name")
             return

@@ -17,10 +17,8 @@ enum Inflate {
     /// Expands `input` as far as it goes. Nil when it is damaged.
     static func expand(_ input: ByteView, wrapping: Wrapping, limit: Int, expected: Int = 0) -> Outcome? {
         guard let base = input.bytes.baseAddress, input.count <= Int(UInt32.max), limit >= 0 else { return nil }
-        // 90 kB with tables inside: not for the stack of a task.
-        let state = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
-        defer { state.deallocate() }
-        isal_inflate_init(state)
+        let state = pratique_inflate_state_make()
+        defer { pratique_inflate_state_free(state) }
         state.pointee.crc_flag = UInt32(wrapping == .zlib ? ISAL_ZLIB : ISAL_DEFLATE)
         // The library reads from it and never writes; its header lacks the const.
         state.pointee.next_in = UnsafeMutablePointer(mutating: base.assumingMemoryBound(to: UInt8.self))

@@ -15,21 +15,9 @@ final class RawInflater {
         var isDamaged = false
     }
 
-    // 90 kB with its tables inside.
-    private let state: UnsafeMutablePointer<inflate_state>
+    private let state = pratique_inflate_state_make()
 
-    init() {
-        state = .allocate(capacity: 1)
-        // Not all of it is set by the library's initializer.
-        UnsafeMutableRawPointer(state).initializeMemory(
-            as: UInt8.self,
-            repeating: 0,
-            count: MemoryLayout<inflate_state>.size
-        )
-        isal_inflate_init(state)
-    }
-
-    deinit { state.deallocate() }
+    deinit { pratique_inflate_state_free(state) }
 
     /// What it may have taken too much of what it was given last, and before that.
     static let aheadInBytes = 8

@@ -2,11 +2,44 @@ import Layers
 
 /// Reads a text of stanzas that are parted by empty lines, as package managers write.
 protocol StanzaParser: Sendable {
-    /// Reads whole lines. What follows them begins a stanza, or the file is at its end.
-    mutating func read(_ lines: ByteView) throws(UnreadableFile)
+    associatedtype Stanza: TextStanza
+
+    /// Whether anything but empty lines and blanks came so far.
+    var hasText: Bool { get set }
+
+    /// One line of a stanza, which is not empty.
+    mutating func take(_ line: ByteView, _ stanza: inout Stanza)
+
+    /// A stanza of one line or more is whole.
+    mutating func end(_ stanza: Stanza) throws(UnreadableFile)
 
     /// The file is at its end, and whether that is in the middle of a line. Nil when there is nothing of interest in it.
     mutating func finish(isInLine: Bool) throws(UnreadableFile) -> FileReading?
+}
+
+/// What is known of a stanza while its lines are read; nothing at first.
+protocol TextStanza {
+    init()
+}
+
+extension StanzaParser {
+    /// Reads whole lines. What follows them begins a stanza, or the file is at its end.
+    mutating func read(_ lines: ByteView) throws(UnreadableFile) {
+        var stanza = Stanza()
+        var isBegun = false
+        for line in Lines(lines) {
+            if !line.isEmpty {
+                take(line, &stanza)
+                isBegun = true
+            } else if isBegun {
+                try end(stanza)
+                stanza = Stanza()
+                isBegun = false
+            }
+        }
+        if isBegun { try end(stanza) }
+        hasText = hasText || !lines.trimmed.isEmpty
+    }
 }
 
 /// Streams a text past a parser of its stanzas, of which only the one that is not whole yet is held.

@@ -2,21 +2,6 @@ import Layers
 
 /// dpkg's list of packages: stanzas of `Field: value`, parted by empty lines. Source: deb-control(5), dpkg(1) "Package states".
 struct DpkgStatus: StanzaParser {
-    /// The installed packages of `lines`.
-    mutating func read(_ lines: ByteView) throws(UnreadableFile) {
-        var stanza = Stanza()
-        for line in Lines(lines) {
-            if line.isEmpty {
-                try end(stanza)
-                stanza = Stanza()
-            } else {
-                take(line, &stanza)
-            }
-        }
-        try end(stanza)
-        hasText = hasText || !lines.trimmed.isEmpty
-    }
-
     mutating func finish(isInLine: Bool) throws(UnreadableFile) -> FileReading? {
         // dpkg ends every line; a file that does not was cut off, and its last stanza may be anything.
         if isInLine, statusIsRequired { reading.note("the file ends in the middle of a line") }
@@ -24,25 +9,23 @@ struct DpkgStatus: StanzaParser {
         return reading
     }
 
-    private struct Stanza {
+    struct Stanza: TextStanza {
         var name: ByteView?
         var version: ByteView?
         var architecture: ByteView?
         var source: ByteView?
         var status: ByteView?
-        var isEmpty = true
     }
 
     private let statusIsRequired: Bool
     private var reading = FileReading()
     private var sawField = false
-    private var hasText = false
+    var hasText = false
 
     /// A stanza without `Status` counts only where none is required (`status.d`).
     init(statusIsRequired: Bool) { self.statusIsRequired = statusIsRequired }
 
-    private mutating func take(_ line: ByteView, _ stanza: inout Stanza) {
-        stanza.isEmpty = false
+    mutating func take(_ line: ByteView, _ stanza: inout Stanza) {
         // A continued line belongs to a field that is of no interest: the fields that are have one line.
         guard let first = line[0], first != 0x20, first != 0x09 else { return }
         switch first {
@@ -62,8 +45,7 @@ struct DpkgStatus: StanzaParser {
         return line.dropping(field.utf8CodeUnitCount).trimmed
     }
 
-    private mutating func end(_ stanza: Stanza) throws(UnreadableFile) {
-        guard !stanza.isEmpty else { return }
+    mutating func end(_ stanza: Stanza) throws(UnreadableFile) {
         guard let name = stanza.name, !name.isEmpty, name.count <= CatalogLimits.wordInBytes else {
             reading.note("a stanza without a package name")
             return

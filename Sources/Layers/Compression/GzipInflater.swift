@@ -6,22 +6,11 @@ import CInflate
 final class GzipInflater {
     private enum Place { case inHeader, inMember, betweenMembers, inPadding }
 
-    private let state: UnsafeMutablePointer<inflate_state>
+    private let state = pratique_inflate_state_make()
     private var place = Place.inHeader
     private var header = GzipHeader()
 
-    init() {
-        state = .allocate(capacity: 1)
-        // Not all of it is set by the library's initializer.
-        UnsafeMutableRawPointer(state).initializeMemory(
-            as: UInt8.self,
-            repeating: 0,
-            count: MemoryLayout<inflate_state>.size
-        )
-        isal_inflate_init(state)
-    }
-
-    deinit { state.deallocate() }
+    deinit { pratique_inflate_state_free(state) }
 
     /// Whether the stream may end here.
     var isAtEnd: Bool { place == .betweenMembers || place == .inPadding }
