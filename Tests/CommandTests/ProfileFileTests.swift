@@ -81,7 +81,7 @@ import Testing
 
     // The XDG specification: a relative path is invalid and to be ignored.
     @Test func relativeConfigurationHomeIsIgnored() throws {
-        let file = try ProfileFile(variables: ["XDG_CONFIG_HOME": "config", "HOME": "/home/ada"])
-        #expect(file.path == "/home/ada/.config/pratique/profile.json")
+        let file = try ProfileFile(variables: ["XDG_CONFIG_HOME": "config", "HOME": "/nowhere"])
+        #expect(file.path == "/nowhere/.config/pratique/profile.json")
     }
 }
